@@ -1,0 +1,1 @@
+export { checkBoolean, checkChoice, checkKeys, checkNumber, checkText, type NumberBounds } from './check.js'

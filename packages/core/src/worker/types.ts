@@ -1,0 +1,85 @@
+import type { AssetProgress, Backend } from '../assets/index.js'
+import type { Drawable } from '../capture/index.js'
+import type { DetectionMode, DetectorEngine, Face } from '../detection/index.js'
+import type { Embedding } from '../embedding/index.js'
+import type { Chip, Raster } from '../numeric/index.js'
+import type { QualityAssessment } from '../quality/index.js'
+
+/** The stages whose time is told. */
+export type StageName = 'read' | 'detection' | 'quality' | 'alignment' | 'embedding'
+
+/** What of the line an {@link Analyser} runs on a picture. */
+export interface AnalyseOptions {
+  /** Default `still`. */
+  readonly mode?: DetectionMode
+  /** When to embed: `never`; `acceptable` (quality found no fault); `always` (a face is there). Default `acceptable`. */
+  readonly embed?: 'never' | 'acceptable' | 'always'
+  /** Hand out the chips that were embedded. Default false. */
+  readonly chips?: boolean
+  /** Milliseconds on the capturing side's clock. Default: the moment of the call. */
+  readonly timestampMs?: number
+  /** Gives up waiting; the promise rejects with the signal's reason. */
+  readonly signal?: AbortSignal
+}
+
+/** What the line found in one picture. */
+export interface Analysis {
+  readonly timestampMs: number
+  /** Pixels of the picture. */
+  readonly width: number
+  readonly height: number
+  /** Largest first. */
+  readonly faces: readonly Face[]
+  /** Of the largest face; says `no-face` or `several-faces` where that is so. */
+  readonly quality: QualityAssessment
+  /** Of the largest face, one per space. Absent when not asked for, not acceptable, or no face. */
+  readonly embeddings?: readonly Embedding[]
+  /** Per space. Present when asked for and embedded. */
+  readonly chips?: Readonly<Record<string, Chip>>
+  /** Milliseconds per stage that ran. */
+  readonly timingsMs: Readonly<Partial<Record<StageName, number>>>
+}
+
+/** What an {@link Analyser} turned out to run on. */
+export interface AnalyserInfo {
+  readonly backend: Backend
+  readonly threads: number
+  readonly detector: DetectorEngine
+  /** Manifest ids of the embedders. */
+  readonly models: readonly string[]
+  /** What was tried before and failed, e.g. WebGPU's known answer, in order. */
+  readonly fallbacks: readonly { readonly from: string; readonly to: string; readonly code: string }[]
+}
+
+/** The line frame → face → quality → embedding, wherever it runs. */
+export interface Analyser {
+  /** Resolves when models are loaded and proven; rejects with the fault. Never unhandled: also told by every `analyse`. */
+  readonly ready: Promise<AnalyserInfo>
+  /** A drawable is transferred: do not use it afterwards, it is closed in every case. A raster is copied. */
+  analyse(picture: Drawable | Raster, options?: AnalyseOptions): Promise<Analysis>
+  /** Forgets the tracked face: call it before another person stands there. */
+  reset(): void
+  /** Ends the worker; pending calls reject with `worker-closed`. */
+  close(): void
+}
+
+/** Options of an {@link Analyser}. */
+export interface AnalyserOptions {
+  /** The assets folder on the page's own origin, e.g. `/lintas/`. */
+  readonly assets: string | URL
+  /** The spaces to embed, e.g. those of the calibration profile. Default: the shipped profile's. */
+  readonly spaces?: readonly string[]
+  /** Default `wasm`. `webgpu` is tried where the browser has it (never on WebKit) and falls back to `wasm`. */
+  readonly backend?: 'wasm' | 'webgpu'
+  /** Default `auto`: MediaPipe where WebGL exists, else ONNX. */
+  readonly detector?: 'auto' | DetectorEngine
+  /** Most faces that are told apart, 1 to 8. Default 2: enough to refuse a second one. */
+  readonly maxFaces?: number
+  /** Threads of the WASM backend, 1 to 8. Default: 1, or up to 4 where the page is cross-origin isolated and the browser is not WebKit. */
+  readonly threads?: number
+  /** Milliseconds without a call after which the worker ends to give memory back; the next call starts it again. 0: never. Default 120000. */
+  readonly idleMs?: number
+  /** Longest wait for one analysis, milliseconds; beyond it the worker counts as dead and is restarted at the next call. Default 30000. */
+  readonly timeoutMs?: number
+  readonly onProgress?: (progress: AssetProgress) => void
+}
