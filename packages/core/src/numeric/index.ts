@@ -1,4 +1,5 @@
 export { compose, invert, similarity, transform, type Affine } from './affine.js'
 export type { Box, Chip, Point, Raster } from './raster.js'
+export { sampleRgb, type Border, type SampleOptions } from './resample.js'
 export { clamp, mean, median, quantile } from './statistics.js'
 export { cosine, dot, meanVector, normalise, subtract } from './vector.js'
