@@ -15,6 +15,7 @@ export const ERROR_CODES = [
   'assets-hash', // right length, wrong bytes
   'assets-stalled', // no byte for longer than the stall limit
   'assets-network', // the request failed without an answer
+  'assets-unsupported', // no crypto.subtle to check hashes with: the page is not served over HTTPS or from localhost
   // inference
   'inference-unsupported', // WebAssembly SIMD or the asked-for backend is missing or blocked by the page's CSP
   'inference-load', // the runtime refused the model

@@ -1,0 +1,36 @@
+import { LintasError } from '../errors/index.js'
+
+/**
+ * The assets folder as an absolute URL that ends in a slash. A relative `base` is resolved against `location`: the page's address in a page,
+ * the script's in a worker, so hand a worker the absolute URL.
+ * @throws TypeError when it is not a URL, or has a query or a fragment.
+ */
+export function resolveAssetsBase(base: string | URL, location: string | undefined = globalThis.location?.href): URL {
+  const url = parse(base, location)
+  if (url.search !== '' || url.hash !== '') throw new TypeError(`assets must be a folder without query and fragment, not ${url.href}`)
+  if (!url.pathname.endsWith('/')) url.pathname += '/'
+  return url
+}
+
+/**
+ * Refuses an assets folder on another origin than the page: a browser starts no worker from there, whatever CORS says, and the files would
+ * leave the integrator's hands.
+ * @throws LintasError `assets-origin`, TypeError as {@link resolveAssetsBase}
+ */
+export function checkAssetsOrigin(base: string | URL, pageOrigin: string): void {
+  const url = resolveAssetsBase(base, pageOrigin === 'null' ? undefined : pageOrigin)
+  // URL.origin is "null" for schemes of wrapped apps (capacitor:, app:), whose location.origin is scheme and host.
+  if (url.origin === pageOrigin && pageOrigin !== 'null') return
+  if (`${url.protocol}//${url.host}` === pageOrigin) return
+  throw new LintasError('assets-origin', `The assets folder lies on ${url.origin}, the page on ${pageOrigin}: copy it to the page's own origin`, {
+    details: { assets: url.href, page: pageOrigin },
+  })
+}
+
+function parse(base: string | URL, location: string | undefined): URL {
+  try {
+    return new URL(base, location)
+  } catch (error) {
+    throw new TypeError(`assets must be the URL of a folder, not ${JSON.stringify(String(base).slice(0, 200))}`, { cause: error })
+  }
+}

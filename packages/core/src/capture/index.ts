@@ -1,0 +1,1 @@
+export type { Drawable, Frame, Picture } from './types.js'
