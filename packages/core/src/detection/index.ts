@@ -1,4 +1,6 @@
+export { transformationMatrix } from './geometry/transformation.js'
 export { LANDMARK, LANDMARK_COUNT } from './landmark-indices.js'
+export { createOnnxDetector, type OnnxDetectorOptions } from './onnx/detector.js'
 export { boundsAlong, eyeCentres, landmarkAt, landmarkBox } from './points.js'
 export { poseFromMatrix } from './pose.js'
 export type { DetectionMode, Detector, DetectorEngine, Face, Pose } from './types.js'

@@ -1,0 +1,36 @@
+import type { InferenceSession } from '../../inference/index.js'
+import { sampleRgb, transform, type Raster } from '../../numeric/index.js'
+import { LANDMARK_COUNT } from '../landmark-indices.js'
+import { regionTransform, type Region } from './region.js'
+import { runNet } from './run-net.js'
+
+const SIZE = 256
+
+/** What the landmark net sees in a region. */
+export interface LandmarkReading {
+  /** As in `Face.landmarks`. */
+  readonly landmarks: Float32Array
+  /** 0 to 1. */
+  readonly presence: number
+}
+
+/** Places landmarks in a region, whether or not a face is there: `presence` tells. */
+export type LandmarkPlacer = (raster: Raster, region: Region) => Promise<LandmarkReading>
+
+/** A placer on the landmark net: NHWC 1 × 256 × 256 × 3 in 0…1 → `landmarks` (478 × 3, pixels of the crop) and `presence` (a logit). */
+export function createLandmarkPlacer(session: InferenceSession): LandmarkPlacer {
+  return async (raster, region) => {
+    const cropToPicture = regionTransform(region, SIZE)
+    // One bilinear reading per pixel, also when shrinking: MediaPipe's own sampling, which the net knows.
+    const pixels = sampleRgb(raster, cropToPicture, SIZE, SIZE, { border: 'replicate', across: 1, down: 1 })
+    const input = pixels.map((value) => value / 255)
+    const output = await runNet(session, [1, SIZE, SIZE, 3], input, ['landmarks', 'presence'])
+    const landmarks = new Float32Array(LANDMARK_COUNT * 3)
+    for (let index = 0; index < landmarks.length; index += 3) {
+      const [x = NaN, y = NaN, z = NaN] = output.landmarks.subarray(index, index + 3)
+      const point = transform(cropToPicture, { x, y })
+      landmarks.set([point.x, point.y, (z * region.side) / SIZE], index)
+    }
+    return { landmarks, presence: 1 / (1 + Math.exp(-(output.presence[0] ?? NaN))) }
+  }
+}
