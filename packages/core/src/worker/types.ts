@@ -14,6 +14,8 @@ export interface AnalyseOptions {
   readonly mode?: DetectionMode
   /** When to embed: `never`; `acceptable` (quality found no fault); `always` (a face is there). Default `acceptable`. */
   readonly embed?: 'never' | 'acceptable' | 'always'
+  /** How strict quality judges: `usual` for a check-in, `strict` for an enrolment. Default `usual`. */
+  readonly requirements?: 'usual' | 'strict'
   /** Hand out the chips that were embedded. Default false. */
   readonly chips?: boolean
   /** Milliseconds on the capturing side's clock. Default: the moment of the call. */

@@ -1,0 +1,89 @@
+import { SHIPPED_CALIBRATION, compare, type CalibrationProfile } from '../comparison/index.js'
+import { averageEmbeddings, type Embedding } from '../embedding/index.js'
+import { PAD_NOT_ASSESSED } from '../liveness/index.js'
+import { checkBoolean, checkKeys, checkNumber } from '../options/index.js'
+import type { QualityAssessment } from '../quality/index.js'
+import type { Template } from '../reference/index.js'
+import { framesOf } from './frames-of.js'
+import { decide } from './decide.js'
+import { OneAtATime, runSession, type FrameFeed } from './session.js'
+import type { CheckInOptions, CheckInOutcome, Policy, RunOptions } from './types.js'
+
+/** A check-in: 1:1, on a claim. */
+export interface CheckIn {
+  /**
+   * Watches `source` until enough good frames were seen, compares them with `reference` and decides. Nothing about the person throws.
+   * @throws LintasError for faults (`assets-*`, `worker-*`, `models-unlike`, `check-in-busy` …), the signal's reason when aborted
+   */
+  run(source: HTMLVideoElement | FrameFeed, options: RunOptions & { readonly reference: Template }): Promise<CheckInOutcome>
+}
+
+const KEYS = ['analyser', 'timeoutMs', 'calibration', 'policy', 'probeSamples'] as const
+
+/** Good frames in a row before the first is embedded: one good frame may be a passer-by or a face still moving. */
+const STEADY_FRAMES = 2
+
+/**
+ * A check-in on `options.analyser`. Until liveness has been assessed every outcome says `pad: undetermined`, and the default policy
+ * admits nobody then.
+ * @throws TypeError that names a wrong option
+ */
+export function createCheckIn(options: CheckInOptions): CheckIn {
+  checkKeys('createCheckIn', options, KEYS)
+  const timeoutMs = checkNumber('timeoutMs', options.timeoutMs, 30_000, { min: 1000, max: 300_000 })
+  const wanted = checkNumber('probeSamples', options.probeSamples, 2, { min: 1, max: 5, integer: true })
+  const policy: Policy = { requirePad: checkBoolean('policy.requirePad', options.policy?.requirePad, true) }
+  const calibration: CalibrationProfile = options.calibration ?? SHIPPED_CALIBRATION
+  const turn = new OneAtATime()
+  return {
+    run: (source, run) =>
+      turn.run(async () => {
+        const probe = new ProbeCollector(wanted, run)
+        const feed = typeof source === 'function' ? source : framesOf(source)
+        const end = await runSession(feed, { analyser: options.analyser, timeoutMs, ...probe.steps }, run)
+        run.onPhase?.('comparing')
+        const comparison = end === 'complete' ? compare(probe.embeddings, run.reference, calibration) : undefined
+        run.onPhase?.('done')
+        return decide({ pad: PAD_NOT_ASSESSED, comparison, quality: probe.quality, timedOut: end !== 'complete' }, policy, new Date())
+      }),
+  }
+}
+
+/** Collects the embeddings of good frames; a bad frame in between starts the steadiness anew, not the collection. */
+class ProbeCollector {
+  readonly #wanted: number
+  readonly #run: RunOptions
+  readonly #samples: (readonly Embedding[])[] = []
+  #steady = 0
+  #best: QualityAssessment | undefined
+
+  constructor(wanted: number, run: RunOptions) {
+    this.#wanted = wanted
+    this.#run = run
+  }
+
+  /** The best frame's quality; undefined when no frame came. */
+  get quality(): QualityAssessment | undefined {
+    return this.#best
+  }
+
+  /** One embedding a space: the mean over the samples, scaled to length 1. */
+  get embeddings(): readonly Embedding[] {
+    return averageEmbeddings(this.#samples)
+  }
+
+  get steps(): Pick<Parameters<typeof runSession>[1], 'ask' | 'see' | 'otherwise'> {
+    return {
+      ask: () => ({ embed: this.#steady >= STEADY_FRAMES ? 'acceptable' : 'never' }),
+      otherwise: () => 'hold-still',
+      see: ({ quality, embeddings }) => {
+        this.#steady = quality.acceptable ? this.#steady + 1 : 0
+        if (this.#best === undefined || !(this.#best.acceptable) || (quality.score ?? -1) > (this.#best.score ?? -1)) this.#best = quality
+        if (embeddings === undefined) return false
+        this.#samples.push(embeddings)
+        this.#run.onProgress?.(this.#samples.length / this.#wanted)
+        return this.#samples.length >= this.#wanted
+      },
+    }
+  }
+}

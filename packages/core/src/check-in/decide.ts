@@ -1,0 +1,36 @@
+import type { Comparison } from '../comparison/index.js'
+import type { PadAssessment } from '../liveness/index.js'
+import type { QualityAssessment } from '../quality/index.js'
+import type { CheckInOutcome, Policy, RefusalReason } from './types.js'
+
+/** What is known when a check-in ends. */
+export interface Findings {
+  readonly pad: PadAssessment
+  /** Absent when nothing could be compared. */
+  readonly comparison?: Comparison | undefined
+  readonly quality?: QualityAssessment | undefined
+  readonly timedOut: boolean
+}
+
+/**
+ * The biometric application decision. It fails closed: admitted is only who matched, in time, with the PAD that the policy asks for;
+ * whatever is absent refuses.
+ */
+export function decide({ pad, comparison, quality, timedOut }: Findings, policy: Policy, at: Date): CheckInOutcome {
+  const reasons: RefusalReason[] = []
+  if (pad.outcome === 'attack') reasons.push('pad:attack')
+  if (comparison?.decision === 'non-match') reasons.push('comparison:non-match')
+  if (comparison === undefined) reasons.push(...(quality?.reasons ?? []).map((reason): RefusalReason => `quality:${reason}`))
+  if (comparison === undefined || timedOut) reasons.push('timeout')
+  if (pad.outcome === 'undetermined' && (policy.requirePad ?? true)) reasons.push('pad:undetermined')
+  const admitted = reasons.length === 0 && comparison?.decision === 'match'
+  return {
+    decision: admitted ? 'admitted' : 'refused',
+    reasons,
+    assurance: 'client-asserted',
+    pad,
+    ...(comparison && { comparison }),
+    ...(quality && { quality }),
+    at: at.toISOString(),
+  }
+}

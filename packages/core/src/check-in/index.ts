@@ -1,0 +1,17 @@
+export { createCheckIn, type CheckIn } from './check-in.js'
+export { decide, type Findings } from './decide.js'
+export { createEnrolment, type Enrolment, type EnrolmentOptions } from './enrolment.js'
+export { HINT_STEADY_MS, NO_HINT, hintOf, nextHint, type HintState } from './hint-filter.js'
+export type { FrameFeed, FrameTaker } from './session.js'
+export type {
+  Assurance,
+  CheckInOptions,
+  CheckInOutcome,
+  EnrolmentOutcome,
+  Hint,
+  Policy,
+  RefusalReason,
+  RunOptions,
+  SessionOptions,
+  SessionPhase,
+} from './types.js'

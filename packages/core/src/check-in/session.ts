@@ -1,0 +1,104 @@
+import type { Drawable } from '../capture/index.js'
+import { LintasError } from '../errors/index.js'
+import type { Raster } from '../numeric/index.js'
+import type { Analyser, AnalyseOptions, Analysis } from '../worker/index.js'
+import { NO_HINT, hintOf, nextHint, type HintState } from './hint-filter.js'
+import type { Hint, RunOptions, SessionPhase } from './types.js'
+
+/** Takes one frame; the feed hands out no other before the promise settles (those in between are dropped). */
+export type FrameTaker = (picture: Drawable | Raster, timestampMs: number) => Promise<void>
+
+/** Gives frames to `take` until `signal` aborts or the source ends, then resolves. `framesOf(video)` is one; a test or Node writes its own. */
+export type FrameFeed = (take: FrameTaker, signal: AbortSignal) => Promise<void>
+
+/** What a session does with each analysed frame. */
+export interface SessionSteps {
+  readonly analyser: Analyser
+  readonly timeoutMs: number
+  /** How the next frame is to be analysed. */
+  readonly ask: () => AnalyseOptions
+  /** Looks at an analysed frame; true ends the session. */
+  readonly see: (analysis: Analysis) => boolean
+  /** The hint when a frame has no fault. */
+  readonly otherwise: () => Hint | undefined
+}
+
+/** How the frame loop ended, the caller's abort and faults aside (those reject). */
+export type SessionEnd = 'complete' | 'timeout' | 'feed-ended'
+
+/**
+ * The frame loop that check-in and enrolment share: frames are analysed one at a time, hints are steadied, and it ends when `see` is
+ * content, when time is up, or when no frames come any more. The clock starts when the models are there: nobody is refused for a slow line.
+ */
+export async function runSession(feed: FrameFeed, steps: SessionSteps, run: RunOptions): Promise<SessionEnd> {
+  const teller = new Teller(run)
+  teller.phase('loading')
+  await steps.analyser.ready
+  run.signal?.throwIfAborted()
+  steps.analyser.reset()
+  teller.phase('searching')
+  const inner = new AbortController()
+  const stop = (): void => { inner.abort(run.signal?.reason) }
+  run.signal?.addEventListener('abort', stop, { once: true })
+  let end: SessionEnd = 'feed-ended'
+  let fault: unknown
+  const timer = setTimeout(() => { end = 'timeout'; inner.abort() }, steps.timeoutMs)
+  const take: FrameTaker = async (picture, timestampMs) => {
+    try {
+      const analysis = await steps.analyser.analyse(picture, { ...steps.ask(), mode: 'video', timestampMs, signal: inner.signal })
+      teller.frame(analysis, steps.otherwise)
+      if (steps.see(analysis) && !inner.signal.aborted) { end = 'complete'; inner.abort() }
+    } catch (error) {
+      if (!inner.signal.aborted) { fault = error; inner.abort() }
+    }
+  }
+  try {
+    await feed(take, inner.signal)
+  } finally {
+    clearTimeout(timer)
+    run.signal?.removeEventListener('abort', stop)
+    inner.abort()
+  }
+  run.signal?.throwIfAborted()
+  if (fault !== undefined) throw fault as Error
+  return end
+}
+
+/** Tells phases, hints and progress, each only when it changes. */
+class Teller {
+  readonly #run: RunOptions
+  #phase: SessionPhase | undefined
+  #hint: HintState = NO_HINT
+
+  constructor(run: RunOptions) {
+    this.#run = run
+  }
+
+  phase(phase: SessionPhase): void {
+    if (phase === this.#phase) return
+    this.#phase = phase
+    this.#run.onPhase?.(phase)
+  }
+
+  frame({ quality, timestampMs }: Analysis, otherwise: () => Hint | undefined): void {
+    this.phase(quality.acceptable ? 'holding' : 'searching')
+    const next = nextHint(this.#hint, hintOf(quality.reasons, otherwise()), timestampMs)
+    if (next.shown !== this.#hint.shown) this.#run.onHint?.(next.shown)
+    this.#hint = next
+  }
+}
+
+/** Lets one run at a time use a session. @throws LintasError `check-in-busy` for a second one */
+export class OneAtATime {
+  #busy = false
+
+  async run<T>(work: () => Promise<T>): Promise<T> {
+    if (this.#busy) throw new LintasError('check-in-busy', 'a run is going on; abort it or wait for it')
+    this.#busy = true
+    try {
+      return await work()
+    } finally {
+      this.#busy = false
+    }
+  }
+}

@@ -1,0 +1,126 @@
+import { FaceLandmarker, type FaceLandmarkerResult } from '@mediapipe/tasks-vision'
+import ModuleFactory from '@mediapipe/tasks-vision/vision_wasm_module_internal.js'
+import type { Frame, Picture } from '../capture/index.js'
+import { LintasError } from '../errors/index.js'
+import { faceOf, largestFirst } from './face.js'
+import type { DetectionMode, Detector, Face } from './types.js'
+
+/** Options of {@link createMediaPipeDetector}. */
+export interface MediaPipeDetectorOptions {
+  /** `vision_wasm_module_internal.wasm`, verified. */
+  readonly wasmBinary: Uint8Array<ArrayBuffer>
+  /** `face_landmarker.task`, verified. */
+  readonly model: Uint8Array<ArrayBuffer>
+  /** Most faces told apart, 1 to 8. */
+  readonly maxFaces: number
+}
+
+/** Edge of the blank picture that empties the tracker, pixels. */
+const BLANK_SIZE = 32
+
+/** The globals through which MediaPipe's bundle takes its module; it clears both after each creation. */
+interface MediaPipeGlobals {
+  ModuleFactory?: unknown
+  Module?: unknown
+}
+
+/**
+ * MediaPipe's FaceLandmarker 0.10.35 in this worker, its module bundled and its wasm handed over, so that it loads no script by itself
+ * (Trusted Types, no CDN). It needs WebGL even for its CPU delegate. One instance a mode, made when first asked for: a check-in tracks
+ * video only, an evaluation looks at stills only.
+ */
+export async function createMediaPipeDetector(
+  options: MediaPipeDetectorOptions,
+  first: DetectionMode = 'video',
+): Promise<Detector> {
+  const landmarkers = new Map<DetectionMode, Promise<FaceLandmarker>>()
+  const landmarker = (mode: DetectionMode): Promise<FaceLandmarker> => {
+    const known = landmarkers.get(mode) ?? createLandmarker(options, mode)
+    landmarkers.set(mode, known)
+    return known
+  }
+  await landmarker(first)
+  let clock = 0
+  return {
+    engine: 'mediapipe',
+    async detect(frame, mode) {
+      const instance = await landmarker(mode)
+      clock = Math.max(clock + 1, Math.round(frame.timestampMs))
+      return run(instance, frame, mode, clock)
+    },
+    reset() {
+      // A frame without a face empties the tracker; making a new instance would take ten times as long.
+      const blank = new ImageData(BLANK_SIZE, BLANK_SIZE)
+      void landmarkers.get('video')?.then(
+        (tracking) => tracking.detectForVideo(blank, (clock += 1)),
+        () => undefined,
+      )
+    },
+    close() {
+      for (const instance of landmarkers.values())
+        void instance.then(
+          (one) => {
+            one.close()
+          },
+          () => undefined,
+        )
+      landmarkers.clear()
+    },
+  }
+}
+
+async function createLandmarker(
+  { wasmBinary, model, maxFaces }: MediaPipeDetectorOptions,
+  mode: DetectionMode,
+): Promise<FaceLandmarker> {
+  const globals = globalThis as MediaPipeGlobals
+  globals.ModuleFactory = ModuleFactory
+  globals.Module = { wasmBinary }
+  try {
+    const fileset = { wasmLoaderPath: '', wasmBinaryPath: 'vision_wasm_module_internal.wasm' }
+    return await FaceLandmarker.createFromOptions(fileset, {
+      baseOptions: { modelAssetBuffer: model, delegate: 'CPU' },
+      // Its own guess at OffscreenCanvas fails for Chrome and Firefox on iOS, which have it.
+      canvas: new OffscreenCanvas(1, 1),
+      runningMode: mode === 'video' ? 'VIDEO' : 'IMAGE',
+      numFaces: maxFaces,
+      outputFacialTransformationMatrixes: true,
+      outputFaceBlendshapes: false,
+    })
+  } catch (cause) {
+    throw new LintasError('detector-load', 'MediaPipe could not start; it needs WebGL', {
+      cause,
+      details: { engine: 'mediapipe' },
+    })
+  }
+}
+
+function run(instance: FaceLandmarker, frame: Frame, mode: DetectionMode, timestampMs: number): readonly Face[] {
+  const image = imageOf(frame.picture)
+  try {
+    // MediaPipe refuses a timestamp that does not rise, and stays broken afterwards: the clock is ours, never the video's.
+    const result = mode === 'video' ? instance.detectForVideo(image, timestampMs) : instance.detect(image)
+    return facesOf(result, frame.picture)
+  } catch (cause) {
+    throw new LintasError('detector-run', 'MediaPipe failed on a frame', { cause, details: { engine: 'mediapipe' } })
+  }
+}
+
+function imageOf(picture: Picture): TexImageSource {
+  if (picture.drawable !== undefined) return picture.drawable
+  const { width, height, data } = picture.raster()
+  return new ImageData(Uint8ClampedArray.from(data), width, height)
+}
+
+function facesOf({ faceLandmarks, facialTransformationMatrixes }: FaceLandmarkerResult, picture: Picture): readonly Face[] {
+  const faces = faceLandmarks.flatMap((points, index) => {
+    const matrix = facialTransformationMatrixes[index]
+    if (matrix === undefined) return []
+    const landmarks = new Float32Array(points.length * 3)
+    points.forEach(({ x, y, z }, at) => {
+      landmarks.set([x * picture.width, y * picture.height, z * picture.width], at * 3)
+    })
+    return [faceOf(landmarks, Float32Array.from(matrix.data))]
+  })
+  return largestFirst(faces)
+}

@@ -1,0 +1,5 @@
+export { averageEmbeddings } from './average.js'
+export { KNOWN_ANSWER_COSINE, createEmbedder, parseKnownAnswer, proveEmbedder, type Embedder, type KnownAnswer } from './embedder.js'
+export { DEFAULT_SPACES } from './spaces.js'
+export { toTensor } from './preprocess.js'
+export type { Embedding } from './types.js'

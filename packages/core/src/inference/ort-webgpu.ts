@@ -1,0 +1,27 @@
+import * as ort from 'onnxruntime-web/webgpu'
+import { LintasError } from '../errors/index.js'
+import { createOrtEngine } from './ort-adapter.js'
+import type { InferenceEngine } from './types.js'
+
+/**
+ * ONNX Runtime on WebGPU. Its wasm binary is another one than the WASM backend's, so a deployment downloads it only where it is asked for.
+ * @throws LintasError `inference-unsupported` where the browser has no adapter.
+ */
+export async function createWebGpuEngine(wasmBinary: Uint8Array<ArrayBuffer>): Promise<InferenceEngine> {
+  await requireAdapter()
+  ort.env.wasm.wasmBinary = wasmBinary
+  ort.env.wasm.numThreads = 1
+  ort.env.wasm.proxy = false
+  ort.env.logLevel = 'error'
+  return createOrtEngine(ort, { backend: 'webgpu', threads: 1, sessionOptions: { executionProviders: ['webgpu'], graphOptimizationLevel: 'all' } })
+}
+
+/** The part of `navigator.gpu` that we ask; TypeScript's library has no WebGPU types. */
+interface GpuHolder {
+  readonly gpu?: { requestAdapter(): Promise<object | null> }
+}
+
+async function requireAdapter(): Promise<void> {
+  const adapter = await (navigator as GpuHolder).gpu?.requestAdapter()
+  if (adapter === null || adapter === undefined) throw new LintasError('inference-unsupported', 'this browser offers no WebGPU adapter', { details: { backend: 'webgpu' } })
+}

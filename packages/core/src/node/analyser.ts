@@ -1,0 +1,61 @@
+import { readFile } from 'node:fs/promises'
+import { resolve } from 'node:path'
+import { createFolderAssets } from '../assets/index.js'
+import { pictureOf } from '../capture/index.js'
+import { DEFAULT_SPACES } from '../embedding/index.js'
+import { LintasError } from '../errors/index.js'
+import { SerialQueue } from '../inference/index.js'
+import { createNodeEngine } from '../inference/ort-node.js'
+import { checkKeys, checkNumber, checkText } from '../options/index.js'
+import { buildLine } from '../worker/build-line.js'
+import type { Analyser } from '../worker/index.js'
+
+/** Options of {@link createNodeAnalyser}. */
+export interface NodeAnalyserOptions {
+  /** Path of the folder with `assets.json`, or of `@lintas/models` with its `manifest.json`. */
+  readonly models: string
+  /** The spaces to embed. Default: the shipped profile's. */
+  readonly spaces?: readonly string[]
+  /** Most faces told apart, 1 to 8. Default 2. */
+  readonly maxFaces?: number
+  /** Threads inside one operator, 1 to 64. Default 1. */
+  readonly threads?: number
+}
+
+const KEYS = ['models', 'spaces', 'maxFaces', 'threads'] as const
+
+/**
+ * The line in this process: detection by the ONNX engine, the same alignment, quality and embedding code as in the browser.
+ * Pictures are rasters ({@link decodeImage}); the camera stage is the browser's alone.
+ * @throws TypeError that names a wrong option
+ */
+export function createNodeAnalyser(options: NodeAnalyserOptions): Analyser {
+  checkKeys('createNodeAnalyser', options, KEYS)
+  const folder = checkText('models', options.models)
+  const threads = checkNumber('threads', options.threads, 1, { min: 1, max: 64, integer: true })
+  const maxFaces = checkNumber('maxFaces', options.maxFaces, 2, { min: 1, max: 8, integer: true })
+  const source = createFolderAssets({ readFile: (path) => readFile(resolve(folder, path)) })
+  const runtimes = { backend: 'node', openEngine: () => Promise.resolve(createNodeEngine({ threads })) } as const
+  const built = buildLine(source, runtimes, { spaces: options.spaces ?? DEFAULT_SPACES, detector: 'onnx', maxFaces })
+  const ready = built.then(({ info }) => info)
+  ready.catch(() => undefined)
+  const queue = new SerialQueue()
+  let closed = false
+  return {
+    ready,
+    async analyse(picture, { signal, timestampMs = performance.now(), ...wishes } = {}) {
+      signal?.throwIfAborted()
+      const { line } = await built
+      return queue.run(() => {
+        signal?.throwIfAborted()
+        if (closed) throw new LintasError('worker-closed', 'the analyser was closed')
+        return line.analyse({ picture: pictureOf(picture), timestampMs }, wishes)
+      })
+    },
+    reset: () => void built.then(({ line }) => { line.reset() }, () => undefined),
+    close() {
+      closed = true
+      void built.then(({ line }) => { line.close() }, () => undefined)
+    },
+  }
+}

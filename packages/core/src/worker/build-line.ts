@@ -1,0 +1,101 @@
+import { selectModels, type AssetFile, type AssetProgress, type AssetSource, type Backend, type ModelEntry, type ModelSelection } from '../assets/index.js'
+import { createOnnxDetector, type Detector, type DetectorEngine } from '../detection/index.js'
+import { createEmbedder, parseKnownAnswer, proveEmbedder, type Embedder } from '../embedding/index.js'
+import { LintasError } from '../errors/index.js'
+import type { InferenceEngine } from '../inference/index.js'
+import { createLine, type Line } from './line.js'
+import type { AnalyserInfo } from './types.js'
+
+/** The bytes of a file of the selection. */
+type BytesOf = (file: AssetFile) => Uint8Array<ArrayBuffer>
+
+/** What differs between the browser's backends and Node: how the runtimes are opened. */
+export interface Runtimes {
+  readonly backend: Backend
+  /** Opens ONNX Runtime; `wasm` is its verified binary, absent in Node. */
+  readonly openEngine: (wasm: Uint8Array<ArrayBuffer> | undefined) => Promise<InferenceEngine>
+  /** Opens MediaPipe. Absent where it cannot run: without WebGL, in Node. */
+  readonly openMediaPipe?: (wasm: Uint8Array<ArrayBuffer>, model: Uint8Array<ArrayBuffer>, maxFaces: number) => Promise<Detector>
+}
+
+/** What {@link buildLine} builds. */
+export interface LineWishes {
+  readonly spaces: readonly string[]
+  readonly detector: 'auto' | DetectorEngine
+  readonly maxFaces: number
+  readonly onProgress?: (progress: AssetProgress) => void
+  readonly signal?: AbortSignal
+}
+
+/** A line that is loaded and proven, with what it turned out to run on. */
+export interface BuiltLine {
+  readonly line: Line
+  readonly info: AnalyserInfo
+}
+
+/**
+ * Loads exactly the files that `wishes` need, opens the runtimes, and proves every embedder by its known answer.
+ * @throws LintasError `assets-*`, `inference-*`, `detector-load`
+ */
+export async function buildLine(source: AssetSource, runtimes: Runtimes, wishes: LineWishes): Promise<BuiltLine> {
+  const { openMediaPipe } = runtimes
+  if (wishes.detector === 'mediapipe' && openMediaPipe === undefined) {
+    throw new LintasError('detector-load', 'MediaPipe needs WebGL, which is not here', { details: { engine: 'mediapipe' } })
+  }
+  if (openMediaPipe === undefined || wishes.detector === 'onnx') return build(source, runtimes, wishes, 'onnx')
+  try {
+    return await build(source, runtimes, wishes, 'mediapipe')
+  } catch (error) {
+    // WebGL may be there by name only (a driver that gives no context to workers): the other engine needs none.
+    if (wishes.detector === 'mediapipe' || !(error instanceof LintasError) || error.code !== 'detector-load') throw error
+    const { line, info } = await build(source, runtimes, wishes, 'onnx')
+    return { line, info: { ...info, fallbacks: [{ from: 'mediapipe', to: 'onnx', code: error.code }, ...info.fallbacks] } }
+  }
+}
+
+async function build(source: AssetSource, runtimes: Runtimes, wishes: LineWishes, detector: DetectorEngine): Promise<BuiltLine> {
+  const { spaces, maxFaces, onProgress, signal } = wishes
+  const manifest = await source.manifest(signal)
+  const selection = selectModels(manifest, { spaces, backend: runtimes.backend, detector })
+  const bytesOf = await load(source, selection.files, { ...(onProgress && { onProgress }), ...(signal && { signal }) })
+  const ortWasm = selection.runtime.find(({ name }) => name === 'ort-wasm' || name === 'ort-webgpu-wasm')
+  const engine = await runtimes.openEngine(ortWasm === undefined ? undefined : bytesOf(ortWasm))
+  const embedders = await openEmbedders(engine, selection.embedders, bytesOf)
+  const line = createLine({ detector: await openDetector(engine, runtimes, selection, bytesOf, maxFaces), embedders })
+  const models = selection.embedders.map(({ id }) => id)
+  return { line, info: { backend: engine.backend, threads: engine.threads, detector, models, fallbacks: [] } }
+}
+
+async function load(source: AssetSource, files: readonly AssetFile[], options: Pick<LineWishes, 'onProgress' | 'signal'>): Promise<BytesOf> {
+  const all = await source.load(files, options)
+  const byName = new Map(files.map(({ file }, index) => [file, all[index]]))
+  return ({ file }) => {
+    const bytes = byName.get(file)
+    if (bytes === undefined) throw new LintasError('assets-entry-unknown', `${file} was not loaded`, { details: { file } })
+    return bytes
+  }
+}
+
+async function openEmbedders(engine: InferenceEngine, models: readonly ModelEntry[], bytesOf: BytesOf): Promise<readonly Embedder[]> {
+  const embedders: Embedder[] = []
+  for (const model of models) {
+    if (model.knownAnswer === undefined) {
+      throw new LintasError('assets-manifest', `${model.id} has no known answer, so no backend can be proven with it`, { details: { model: model.id } })
+    }
+    const embedder = createEmbedder(model, await engine.open(model.id, bytesOf(model)))
+    await proveEmbedder(embedder, parseKnownAnswer(bytesOf(model.knownAnswer), model))
+    embedders.push(embedder)
+  }
+  return embedders
+}
+
+async function openDetector(engine: InferenceEngine, runtimes: Runtimes, selection: ModelSelection, bytesOf: BytesOf, maxFaces: number): Promise<Detector> {
+  const { bundle, nets, runtime } = selection
+  if (nets !== undefined) {
+    const [detector, landmarks] = [await engine.open(nets.detector.id, bytesOf(nets.detector)), await engine.open(nets.landmarks.id, bytesOf(nets.landmarks))]
+    return createOnnxDetector({ detector, landmarks, maxFaces })
+  }
+  const wasm = runtime.find(({ name }) => name === 'mediapipe-wasm')
+  if (bundle === undefined || wasm === undefined || runtimes.openMediaPipe === undefined) throw new LintasError('detector-load', 'no landmark engine was selected')
+  return runtimes.openMediaPipe(bytesOf(wasm), bytesOf(bundle), maxFaces)
+}

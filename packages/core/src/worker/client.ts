@@ -1,0 +1,187 @@
+import { checkAssetsOrigin, resolveAssetsBase } from '../assets/index.js'
+import type { Drawable } from '../capture/index.js'
+import { DEFAULT_SPACES } from '../embedding/index.js'
+import { LintasError } from '../errors/index.js'
+import { chooseThreads, isWebKit, runtimeFacts } from '../inference/index.js'
+import type { Raster } from '../numeric/index.js'
+import { checkChoice, checkKeys, checkNumber } from '../options/index.js'
+import { Connection } from './connection.js'
+import type { StartOptions } from './protocol.js'
+import type { AnalyseOptions, Analyser, AnalyserInfo, AnalyserOptions, Analysis } from './types.js'
+
+const KEYS = ['assets', 'spaces', 'backend', 'detector', 'maxFaces', 'threads', 'idleMs', 'timeoutMs', 'onProgress', 'createWorker'] as const
+
+/** For tests and unusual hosts: how a worker is made. */
+export interface ClientOptions extends AnalyserOptions {
+  readonly createWorker?: (script: string) => Worker
+}
+
+/** One way to run, tried in order. */
+interface Attempt {
+  readonly name: string
+  readonly script: string
+  readonly threads: number
+}
+
+/**
+ * The line in a worker of its own, so that the page stays free. The worker starts at once; it is ended after `idleMs` without a call,
+ * which alone returns WebAssembly's memory, and starts again at the next call, from the browser's cache.
+ * @throws TypeError that names a wrong option
+ * @throws LintasError `assets-origin` before anything is downloaded
+ */
+export function createAnalyser(options: ClientOptions): Analyser {
+  return new WorkerAnalyser(options)
+}
+
+class WorkerAnalyser implements Analyser {
+  readonly ready: Promise<AnalyserInfo>
+  readonly #options: ClientOptions
+  readonly #start: StartOptions
+  readonly #attempts: readonly Attempt[]
+  readonly #idleMs: number
+  readonly #timeoutMs: number
+  /** The worker that runs or is starting. */
+  #connection: Connection | undefined
+  /** Resolves when one of the attempts has started; undefined when there is no worker. */
+  #info: Promise<AnalyserInfo> | undefined
+  #working = 0
+  #idleTimer: ReturnType<typeof setTimeout> | undefined
+  #closed = false
+
+  constructor(options: ClientOptions) {
+    checkKeys('createAnalyser', options, KEYS)
+    this.#options = options
+    this.#idleMs = checkNumber('idleMs', options.idleMs, 120_000, { min: 0 })
+    this.#timeoutMs = checkNumber('timeoutMs', options.timeoutMs, 30_000, { min: 100 })
+    this.#start = startOptions(options)
+    this.#attempts = attemptsOf(options, this.#start)
+    this.ready = this.#begin()
+  }
+
+  async analyse(picture: Drawable | Raster, options: AnalyseOptions = {}): Promise<Analysis> {
+    const { signal, timestampMs = performance.now(), ...wire } = options
+    clearTimeout(this.#idleTimer)
+    this.#working += 1
+    try {
+      signal?.throwIfAborted()
+      await untilAborted(this.#begin(), signal)
+      if (this.#connection === undefined) throw closed()
+      return await this.#connection.analyse(picture, timestampMs, wire, signal)
+    } finally {
+      if (!('data' in picture)) picture.close()
+      this.#working -= 1
+      this.#armIdle()
+    }
+  }
+
+  reset(): void {
+    this.#connection?.reset()
+  }
+
+  close(): void {
+    this.#closed = true
+    clearTimeout(this.#idleTimer)
+    this.#connection?.end()
+  }
+
+  #begin(): Promise<AnalyserInfo> {
+    if (this.#closed) return Promise.reject(closed())
+    if (this.#info === undefined) {
+      const info = this.#tryFrom(0, [])
+      this.#info = info
+      info.then(() => { this.#armIdle() }, () => {
+        // The next call tries anew: a fault of the network may have passed.
+        if (this.#info === info) this.#info = undefined
+      })
+    }
+    return this.#info
+  }
+
+  async #tryFrom(index: number, fallbacks: AnalyserInfo['fallbacks']): Promise<AnalyserInfo> {
+    const attempt = this.#attempts[index]
+    const next = this.#attempts[index + 1]
+    if (attempt === undefined) throw new LintasError('inference-unsupported', 'no backend runs here')
+    const connection = this.#connect(attempt)
+    this.#connection = connection
+    try {
+      const info = await connection.started
+      return { ...info, fallbacks: [...fallbacks, ...info.fallbacks] }
+    } catch (error) {
+      if (this.#connection === connection) this.#connection = undefined
+      connection.end()
+      if (next === undefined || this.#closed || !isBackendFault(error)) throw error
+      return this.#tryFrom(index + 1, [...fallbacks, { from: attempt.name, to: next.name, code: error.code }])
+    }
+  }
+
+  #connect({ script, threads }: Attempt): Connection {
+    const { createWorker, onProgress } = this.#options
+    const connection: Connection = new Connection({
+      script,
+      start: { ...this.#start, threads },
+      timeoutMs: this.#timeoutMs,
+      onProgress: (progress) => onProgress?.(progress),
+      onEnd: () => {
+        if (this.#connection !== connection) return
+        this.#connection = undefined
+        this.#info = undefined
+      },
+      ...(createWorker && { createWorker }),
+    })
+    return connection
+  }
+
+  #armIdle(): void {
+    clearTimeout(this.#idleTimer)
+    if (this.#idleMs === 0 || this.#working > 0 || this.#connection === undefined) return
+    this.#idleTimer = setTimeout(() => this.#connection?.end(), this.#idleMs)
+  }
+}
+
+function startOptions(options: ClientOptions): StartOptions {
+  const spaces = options.spaces ?? DEFAULT_SPACES
+  checkAssetsOrigin(options.assets, location.origin)
+  if (!Array.isArray(spaces) || spaces.length === 0 || spaces.some((space) => typeof space !== 'string')) {
+    throw new TypeError('spaces must be an array of one or more names of embedding spaces')
+  }
+  return {
+    assets: resolveAssetsBase(options.assets).href,
+    spaces: [...spaces],
+    detector: checkChoice('detector', options.detector, 'auto', ['auto', 'mediapipe', 'onnx']),
+    maxFaces: checkNumber('maxFaces', options.maxFaces, 2, { min: 1, max: 8, integer: true }),
+    threads: options.threads === undefined ? undefined : checkNumber('threads', options.threads, 1, { min: 1, max: 8, integer: true }),
+  }
+}
+
+/** WebGPU first where it was asked for and can be, then WASM as it likes, then WASM in one thread: the form that runs everywhere. */
+function attemptsOf(options: ClientOptions, start: StartOptions): readonly Attempt[] {
+  const facts = runtimeFacts()
+  const backend = checkChoice('backend', options.backend, 'wasm', ['wasm', 'webgpu'])
+  const script = (file: string): string => new URL(file, start.assets).href
+  const webgpu = backend === 'webgpu' && 'gpu' in navigator && !isWebKit(facts)
+  const threads = chooseThreads(start.threads, facts)
+  return [
+    ...(webgpu ? [{ name: 'webgpu', script: script('lintas-worker-webgpu.js'), threads: 1 }] : []),
+    ...(threads > 1 ? [{ name: `wasm, ${threads} threads`, script: script('lintas-worker.js'), threads }] : []),
+    { name: 'wasm', script: script('lintas-worker.js'), threads: 1 },
+  ]
+}
+
+/** A fault of the backend, which another backend need not have; a missing file or a wrong hash is missing for all of them. */
+function isBackendFault(error: unknown): error is LintasError {
+  return error instanceof LintasError && error.code.startsWith('inference-')
+}
+
+function closed(): LintasError {
+  return new LintasError('worker-closed', 'the analyser was closed')
+}
+
+/** `promise`, or the signal's reason when that comes first. */
+function untilAborted<T>(promise: Promise<T>, signal: AbortSignal | undefined): Promise<T> {
+  if (signal === undefined) return promise
+  return new Promise((resolve, reject) => {
+    const abort = (): void => { reject(signal.reason as Error) }
+    signal.addEventListener('abort', abort, { once: true })
+    promise.then(resolve, reject).finally(() => { signal.removeEventListener('abort', abort) })
+  })
+}

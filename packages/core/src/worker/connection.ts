@@ -1,0 +1,142 @@
+import type { AssetProgress } from '../assets/index.js'
+import { LintasError, asLintasError, fromWire, type ErrorCode } from '../errors/index.js'
+import { PendingCalls } from './pending.js'
+import { PROTOCOL, type Reply, type Request, type StartOptions, type WireAnalyseOptions } from './protocol.js'
+import { trustedScriptUrl } from './trusted-url.js'
+import type { Drawable } from '../capture/index.js'
+import type { Raster } from '../numeric/index.js'
+import type { AnalyserInfo, Analysis } from './types.js'
+
+/** Options of a {@link Connection}. */
+export interface ConnectionOptions {
+  /** Absolute URL of the worker's script. */
+  readonly script: string
+  readonly start: StartOptions
+  readonly timeoutMs: number
+  readonly onProgress: (progress: AssetProgress) => void
+  /** Called once when the worker is gone, for whatever reason. */
+  readonly onEnd: () => void
+  /** For tests. Default: a module worker. */
+  readonly createWorker?: (script: string) => Worker
+}
+
+/**
+ * One life of one worker: started, asked, ended. A worker that cannot be loaded, throws outside a request, sends what is not of the
+ * protocol or does not answer in time ends, and everything that waits for it rejects. A new life is a new connection.
+ */
+export class Connection {
+  /** Resolves when the line is loaded and proven. */
+  readonly started: Promise<AnalyserInfo>
+  readonly #worker: Worker
+  readonly #options: ConnectionOptions
+  readonly #starting = new PendingCalls<AnalyserInfo>()
+  readonly #analysing = new PendingCalls<Analysis>()
+  #greeted = false
+  #ended = false
+  #lastId = 0
+
+  constructor(options: ConnectionOptions) {
+    this.#options = options
+    this.#worker = (options.createWorker ?? createModuleWorker)(options.script)
+    this.#worker.onmessage = ({ data }: MessageEvent<Reply>) => { this.#receive(data) }
+    this.#worker.onmessageerror = () => { this.#fail('worker-protocol', 'the worker sent something that could not be read') }
+    this.#worker.onerror = (event) => { this.#onError(event) }
+    this.started = this.#start()
+  }
+
+  /** Whether nothing waits for an answer. */
+  get idle(): boolean {
+    return this.#starting.size + this.#analysing.size === 0
+  }
+
+  /** Hands `picture` over (a drawable is transferred, a raster copied) and waits for what the line finds in it. */
+  analyse(picture: Drawable | Raster, timestampMs: number, options: WireAnalyseOptions, signal?: AbortSignal): Promise<Analysis> {
+    const id = this.#nextId()
+    const answer = this.#analysing.wait(id, {
+      timeoutMs: this.#options.timeoutMs,
+      onTimeout: () => { this.#fail('worker-dead', `the worker gave no answer for ${this.#options.timeoutMs} ms`) },
+      signal,
+      onAbort: () => { this.#post({ type: 'cancel', id }) },
+    })
+    this.#post({ type: 'analyse', id, picture, timestampMs, options }, 'data' in picture ? [] : [picture])
+    return answer
+  }
+
+  /** Forgets the tracked face. */
+  reset(): void {
+    this.#post({ type: 'reset' })
+  }
+
+  /** Ends the worker and rejects what waits with `code`. */
+  end(code: ErrorCode = 'worker-closed', message = 'the analyser was closed', details: { reason: string } | undefined = undefined): void {
+    if (this.#ended) return
+    this.#ended = true
+    this.#worker.terminate()
+    const fault = new LintasError(code, message, details === undefined ? {} : { details })
+    this.#starting.rejectAll(fault)
+    this.#analysing.rejectAll(fault)
+    this.#options.onEnd()
+  }
+
+  #start(): Promise<AnalyserInfo> {
+    const id = this.#nextId()
+    // No time limit: a slow line may take minutes for the models, and a stalled download has a code of its own.
+    const started = this.#starting.wait(id, { timeoutMs: 0, onTimeout: () => undefined, onAbort: () => undefined })
+    this.#post({ type: 'start', id, protocol: PROTOCOL, options: this.#options.start })
+    return started
+  }
+
+  #nextId(): number {
+    this.#lastId += 1
+    return this.#lastId
+  }
+
+  #post(request: Request, transfer: Transferable[] = []): void {
+    if (this.#ended) return
+    try {
+      this.#worker.postMessage(request, transfer)
+    } catch (cause) {
+      if ('id' in request) this.#analysing.settle(request.id, (call) => { call.reject(asLintasError(cause, 'still-undecodable')) })
+    }
+  }
+
+  #receive(reply: Reply): void {
+    switch (reply.type) {
+      case 'hello':
+        this.#greeted = true
+        if (reply.protocol !== PROTOCOL) this.#fail('worker-protocol', `the worker speaks ${reply.protocol}, the page ${PROTOCOL}: clear the cache or copy the assets anew`)
+        return
+      case 'progress':
+        this.#options.onProgress(reply.progress)
+        return
+      case 'started':
+        this.#starting.settle(reply.id, (call) => { call.resolve(reply.info) })
+        return
+      case 'analysed':
+        this.#analysing.settle(reply.id, (call) => { call.resolve(reply.analysis) })
+        return
+      case 'failed':
+        this.#starting.settle(reply.id, (call) => { call.reject(fromWire(reply.error)) })
+        this.#analysing.settle(reply.id, (call) => { call.reject(fromWire(reply.error)) })
+        return
+      default:
+        this.#fail('worker-protocol', 'the worker sent a message of an unknown type')
+    }
+  }
+
+  #onError(event: ErrorEvent): void {
+    event.preventDefault()
+    // Without a greeting the script itself failed: 404, a wrong MIME type, CSP, or COEP missing on it (then the event has no message).
+    const reason = event.message || 'no message: is the script there, with a JavaScript MIME type, and with the page’s own CSP and COEP headers?'
+    if (this.#greeted) this.#fail('worker-dead', 'the worker failed outside a request', reason)
+    else this.#fail('worker-load', `the worker's script could not be loaded: ${this.#options.script}`, reason)
+  }
+
+  #fail(code: ErrorCode, message: string, reason?: string): void {
+    this.end(code, message, reason === undefined ? undefined : { reason })
+  }
+}
+
+function createModuleWorker(script: string): Worker {
+  return new Worker(trustedScriptUrl(script), { type: 'module', name: 'lintas' })
+}
