@@ -11,15 +11,7 @@ const ELEMENTS = ['packages/{element,demo}/src/**/*.ts']
 
 export default tseslint.config(
   {
-    ignores: [
-      '**/dist/**',
-      '**/node_modules/**',
-      '**/coverage/**',
-      '.lintas/**',
-      'docs/reference/**',
-      'models/build/**',
-      'test/*/fixtures/**',
-    ],
+    ignores: ['**/dist/**', '**/node_modules/**', '**/coverage/**', '.lintas/**', 'docs/reference/**', 'models/build/**', 'test/*/fixtures/**'],
   },
   { linterOptions: { reportUnusedDisableDirectives: 'error' } },
   js.configs.recommended,
