@@ -1,0 +1,190 @@
+import type { Analyser, AssetProgress, Hint, RunOptions, SessionPhase } from '@lintas/core'
+import { asLintasError } from '@lintas/core/errors'
+import type { ReactiveController, ReactiveControllerHost } from 'lit'
+import { orAborted } from './abort.js'
+import { AnalyserKeeper } from './analyser-keeper.js'
+import { LintasCancelEvent, LintasErrorEvent, LintasHintEvent, LintasProgressEvent, LintasStateChangeEvent } from './events.js'
+import type { CameraHandle, Ports } from './ports.js'
+import { IDLE, isBusy, type CaptureState, type Outcome, type Snapshot } from './state.js'
+import { SteadyValue } from './steady-value.js'
+
+/** What an attempt runs with, read from the element when it starts. */
+export interface CaptureSettings {
+  readonly ports: Ports
+  /** The assets folder. */
+  readonly assets: string
+  /** The spaces to embed; undefined for the shipped profile's. */
+  readonly spaces: readonly string[] | undefined
+  /** An integrator's own analyser: used, never closed. */
+  readonly analyser: Analyser | undefined
+  readonly deviceId: string | undefined
+  readonly video: HTMLVideoElement
+  readonly task: CaptureTask
+}
+
+/** What one kind of element does with the camera: check in or enrol. */
+export interface CaptureTask {
+  /** Runs a session to its outcome. @throws LintasError */
+  run(analyser: Analyser, video: HTMLVideoElement, options: RunOptions): Promise<Outcome>
+  /** The state that shows `outcome`. */
+  settle(outcome: Outcome): CaptureState
+  /** The event that tells `outcome`. */
+  event(outcome: Outcome): Event
+}
+
+/** The element that a controller works for. */
+export type CaptureHost = ReactiveControllerHost & Pick<EventTarget, 'dispatchEvent'>
+
+/**
+ * Owns analyser, camera and session of one element. An attempt is known by its `AbortController`: whatever a former one still brings
+ * (a stream after the permission prompt, a late outcome) is dropped, and its camera is closed.
+ */
+export class CaptureController implements ReactiveController {
+  readonly #host: CaptureHost
+  readonly #settings: () => CaptureSettings
+  readonly #keeper: AnalyserKeeper
+  readonly #hints: SteadyValue<Hint | undefined>
+  readonly #phases: SteadyValue<'searching' | 'holding'>
+  #snapshot: Snapshot = IDLE
+  #attempt: AbortController | undefined
+  #camera: CameraHandle | undefined
+
+  /** `settings` throws when the element lacks what an attempt needs; that becomes the error state. */
+  constructor(host: CaptureHost, settings: () => CaptureSettings) {
+    this.#host = host
+    this.#settings = settings
+    this.#keeper = new AnalyserKeeper((progress) => this.#downloaded(progress))
+    this.#hints = new SteadyValue((hint) => this.#hinted(hint))
+    this.#phases = new SteadyValue((state) => this.#show({ ...this.#snapshot, state }))
+    host.addController(this)
+  }
+
+  /** What is to be shown now. */
+  get snapshot(): Snapshot {
+    return this.#snapshot
+  }
+
+  /** Whether the picture is to be mirrored. */
+  get mirrored(): boolean {
+    return this.#camera?.mirrored ?? true
+  }
+
+  hostDisconnected(): void {
+    this.reset()
+    this.#keeper.close()
+  }
+
+  /** Starts an attempt and resolves when it is over, however it ended. While one is going on it does nothing. */
+  async start(): Promise<void> {
+    if (this.#attempt !== undefined) return
+    const attempt = new AbortController()
+    this.#attempt = attempt
+    try {
+      await this.#perform(attempt)
+    } catch (cause) {
+      if (this.#attempt === attempt) this.#fail(cause)
+    }
+  }
+
+  /** Gives a running attempt up and tells so; without one it does nothing. */
+  cancel(): void {
+    const { state } = this.#snapshot
+    if (!isBusy(state)) return
+    this.reset()
+    this.#host.dispatchEvent(new LintasCancelEvent(state))
+  }
+
+  /** Back to idle, from everywhere. */
+  reset(): void {
+    this.#release(new DOMException('The attempt was given up', 'AbortError'))
+    this.#show(IDLE)
+  }
+
+  async #perform(attempt: AbortController): Promise<void> {
+    const settings = this.#settings()
+    this.#show({ state: 'loading', progress: 0 })
+    const analyser = settings.analyser ?? this.#keeper.take(settings)
+    await orAborted(analyser.ready, attempt.signal)
+    analyser.reset()
+    this.#show({ state: 'permission', progress: 0 })
+    await this.#open(settings, attempt)
+    this.#show({ state: 'searching', progress: 0 })
+    const outcome = await orAborted(settings.task.run(analyser, settings.video, this.#follow(attempt)), attempt.signal)
+    this.#release()
+    this.#show({ state: settings.task.settle(outcome), progress: 1, outcome })
+    this.#host.dispatchEvent(settings.task.event(outcome))
+  }
+
+  async #open({ ports, deviceId, video }: CaptureSettings, attempt: AbortController): Promise<void> {
+    const { signal } = attempt
+    const opening = ports.openCamera({ video, deviceId, signal, onEnded: (error) => attempt.abort(error) })
+    // A permission prompt may be answered after the attempt is over; its stream must not stay open.
+    opening.then((camera) => void (signal.aborted && camera.close())).catch(() => undefined)
+    this.#camera = await orAborted(opening, signal)
+  }
+
+  #follow(attempt: AbortController): RunOptions {
+    const current = (): boolean => this.#attempt === attempt && !attempt.signal.aborted
+    return {
+      signal: attempt.signal,
+      onPhase: (phase) => void (current() && this.#entered(phase)),
+      onHint: (hint) => void (current() && this.#hints.offer(hint)),
+      onProgress: (fraction) => void (current() && this.#captured(fraction)),
+    }
+  }
+
+  #entered(phase: SessionPhase): void {
+    if (phase === 'searching' || phase === 'holding') this.#phases.offer(phase)
+    if (phase !== 'comparing') return
+    this.#quieten()
+    this.#show({ state: 'comparing', progress: 1 })
+  }
+
+  #hinted(hint: Hint | undefined): void {
+    const { hint: _, ...rest } = this.#snapshot
+    this.#show(hint === undefined ? rest : { ...rest, hint })
+    this.#host.dispatchEvent(new LintasHintEvent(hint))
+  }
+
+  #captured(fraction: number): void {
+    const progress = Math.max(this.#snapshot.progress, fraction)
+    this.#show({ ...this.#snapshot, progress })
+    this.#host.dispatchEvent(new LintasProgressEvent('capture', progress))
+  }
+
+  #downloaded(download: AssetProgress): void {
+    if (this.#snapshot.state !== 'loading') return
+    this.#show({ ...this.#snapshot, download })
+    this.#host.dispatchEvent(new LintasProgressEvent('download', download.fraction, download))
+  }
+
+  #fail(cause: unknown): void {
+    const error = asLintasError(cause)
+    this.#release()
+    // After a camera's fault the models are still good; after any other they are loaded anew.
+    if (!error.code.startsWith('camera-')) this.#keeper.close()
+    this.#show({ state: 'error', progress: 0, error })
+    this.#host.dispatchEvent(new LintasErrorEvent(error))
+  }
+
+  #release(reason?: unknown): void {
+    const attempt = this.#attempt
+    this.#attempt = undefined
+    this.#quieten()
+    this.#camera?.close()
+    this.#camera = undefined
+    attempt?.abort(reason)
+  }
+
+  #quieten(): void {
+    this.#hints.reset()
+    this.#phases.reset()
+  }
+
+  #show(snapshot: Snapshot): void {
+    const previous = this.#snapshot.state
+    this.#snapshot = snapshot
+    this.#host.requestUpdate()
+    if (previous !== snapshot.state) this.#host.dispatchEvent(new LintasStateChangeEvent(snapshot.state, previous))
+  }
+}

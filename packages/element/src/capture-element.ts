@@ -1,0 +1,160 @@
+import type { Analyser, CalibrationProfile } from '@lintas/core'
+import { LitElement, type CSSResultGroup, type PropertyDeclarations, type PropertyValues, type TemplateResult } from 'lit'
+import { createRef, type Ref } from 'lit/directives/ref.js'
+import { Announcer } from './announcer.js'
+import { CaptureController, type CaptureSettings, type CaptureTask } from './capture-controller.js'
+import { passedUnchecked, reasonsOf, titleKey } from './capture-panel.js'
+import { captureView, type CaptureActions, type CaptureKind, type CaptureModel } from './capture-view.js'
+import { captureStyles } from './capture-view.styles.js'
+import { CORE_PORTS } from './core-ports.js'
+import type { Messages } from './message-keys.js'
+import { localeOf, translator } from './messages.js'
+import type { Ports } from './ports.js'
+import type { CaptureState } from './state.js'
+import { theme } from './theme.styles.js'
+
+/**
+ * What both elements are: a camera view with an oval, one hint at a time, states, and a result. A subclass says what to do with the
+ * camera. Every property may be set before or after the element is attached and is read when an attempt starts.
+ */
+export abstract class CaptureElement extends LitElement {
+  static override styles: CSSResultGroup = [theme, captureStyles]
+
+  static override readonly properties: PropertyDeclarations = {
+    assets: {},
+    subject: {},
+    lang: {},
+    camera: {},
+    calibration: { attribute: false },
+    analyser: { attribute: false },
+    messages: { attribute: false },
+    ports: { attribute: false },
+  }
+
+  /** The assets folder on the page's own origin. Default `/lintas/`. */
+  declare assets: string
+  /** Whom it is about: the claim of a check-in, the new reference's subject. A random or agency-given id, never a name. */
+  declare subject: string | undefined
+  /** `id` (default) or `en`. */
+  declare lang: string
+  /** The `deviceId` of the camera to use. Default: the front camera. */
+  declare camera: string | undefined
+  /** Default: the shipped profile; its origin is told in every result. */
+  declare calibration: CalibrationProfile | undefined
+  /** An analyser of the page's own, used instead of one made from `assets` and never closed. */
+  declare analyser: Analyser | undefined
+  /** Words that replace the shipped ones, key by key. */
+  declare messages: Partial<Messages> | undefined
+  /** What the element needs of core; for tests and galleries. */
+  declare ports: Ports
+
+  protected abstract readonly kind: CaptureKind
+  /** @throws when the element lacks what an attempt needs */
+  protected abstract task(): CaptureTask
+
+  readonly #controller: CaptureController = new CaptureController(this, () => this.#settings())
+  readonly #announcer: Announcer = new Announcer()
+  readonly #video: Ref<HTMLVideoElement> = createRef()
+  readonly #actions: CaptureActions = {
+    start: () => void this.start(),
+    cancel: () => this.cancel(),
+    reset: () => this.reset(),
+    resized: () => this.requestUpdate(),
+    video: this.#video,
+  }
+  #announcement = ''
+  #shown: CaptureState = 'idle'
+  #hadFocus = false
+
+  constructor() {
+    super()
+    this.assets = '/lintas/'
+    this.lang = 'id'
+    this.ports = CORE_PORTS
+  }
+
+  /** Where the attempt stands; reflected to the attribute `state` for CSS. */
+  get state(): CaptureState {
+    return this.#controller.snapshot.state
+  }
+
+  /** Starts an attempt, as the button does: call it from a tap of the person. Resolves when the attempt is over; never rejects. */
+  async start(): Promise<void> {
+    await this.updateComplete
+    await this.#controller.start()
+  }
+
+  /** Gives a running attempt up and stops the camera. */
+  cancel(): void {
+    this.#controller.cancel()
+  }
+
+  /** Back to the start button, for the next attempt or person. */
+  reset(): void {
+    this.#controller.reset()
+  }
+
+  protected override willUpdate(_changed: PropertyValues): void {
+    const model = this.#model()
+    if (this.state === 'idle') this.#announcer.reset()
+    this.#announcement = this.#announcer.say(sentence(model), performance.now())
+    this.#hadFocus = this.shadowRoot?.activeElement != null
+  }
+
+  protected override updated(_changed: PropertyValues): void {
+    if (this.getAttribute('state') !== this.state) this.setAttribute('state', this.state)
+    // The button that was pressed is gone: keep the keyboard where the person was, on words that cannot be pressed by accident.
+    const moved = this.#shown !== this.state
+    this.#shown = this.state
+    if (moved && this.#hadFocus) this.renderRoot.querySelector<HTMLElement>('.panel')?.focus({ preventScroll: true })
+  }
+
+  protected override render(): TemplateResult {
+    return captureView(this.#model(), this.#actions)
+  }
+
+  #model(): CaptureModel {
+    const locale = localeOf(this.lang)
+    return {
+      kind: this.kind,
+      snapshot: this.#controller.snapshot,
+      locale,
+      t: translator(locale, this.messages),
+      portrait: this.#portrait(),
+      mirrored: this.#controller.mirrored,
+      announcement: this.#announcement,
+    }
+  }
+
+  /** The camera's own proportion once it is known; before, the screen's, which a phone's camera follows. */
+  #portrait(): boolean {
+    const { videoWidth = 0, videoHeight = 0 } = this.#video.value ?? {}
+    return videoWidth > 0 ? videoHeight > videoWidth : matchMedia('(orientation: portrait) and (max-width: 40rem)').matches
+  }
+
+  #settings(): CaptureSettings {
+    const video = this.#video.value
+    if (video === undefined) throw new TypeError('the element must be attached to a document before start()')
+    return {
+      ports: this.ports,
+      assets: this.assets,
+      spaces: this.calibration?.models.map(({ space }) => space),
+      analyser: this.analyser,
+      deviceId: this.camera,
+      video,
+      task: this.task(),
+    }
+  }
+}
+
+/** What a screen reader should say of a model: the hint while there is one, else the state with what matters about it. */
+function sentence(model: CaptureModel): string {
+  const { snapshot, t } = model
+  const { state, hint, outcome } = snapshot
+  if (state === 'idle') return ''
+  if (hint !== undefined) return t(`hint:${hint}`)
+  const title = t(titleKey(model))
+  if (state === 'error') return `${title}. ${t(`help:${snapshot.error?.code ?? 'unexpected'}`)}`
+  if (state === 'refused') return [`${title}.`, ...reasonsOf(outcome).map((reason) => t(`reason:${reason}`))].join(' ')
+  return passedUnchecked(outcome) ? `${title}. ${t('pad-unchecked')}.` : title
+}

@@ -1,0 +1,129 @@
+import { html, nothing, type TemplateResult } from 'lit'
+import type { CaptureActions, CaptureModel } from './capture-view.js'
+import { clockTime, megabytes } from './messages.js'
+import type { ElementReason, MessageKey } from './message-keys.js'
+import type { Outcome } from './state.js'
+
+/** Reasons shown at once: the most telling ones; more are not acted on. */
+const REASONS_SHOWN = 3
+
+/** Words and controls of the present state. */
+export function panelOf(model: CaptureModel, actions: CaptureActions): TemplateResult {
+  const { kind, t } = model
+  const cancel = button(t('cancel'), actions.cancel, 'plain')
+  switch (model.snapshot.state) {
+    case 'idle':
+      return html`${words(model, `${kind}-title`, `${kind}-lead`)} ${row(button(t(`${kind}-start`), actions.start))}`
+    case 'loading':
+      return html`${words(model, 'loading-title', 'loading-lead')} ${download(model)} ${row(cancel)}`
+    case 'permission':
+      return html`${words(model, 'permission-title', 'permission-lead')} ${row(cancel)}`
+    case 'searching':
+      return html`${words(model, 'searching-title', 'searching-lead')} ${captured(model)} ${row(cancel)}`
+    case 'holding':
+      return html`${words(model, 'holding-title', 'holding-lead')} ${captured(model)} ${row(cancel)}`
+    case 'comparing':
+      return html`${words(model, 'comparing-title', 'comparing-lead')} ${row(cancel)}`
+    case 'admitted':
+    case 'enrolled':
+      return html`${accepted(model)} ${row(button(t('done'), actions.reset))}`
+    case 'refused':
+      return html`${refused(model)} ${row(button(t('retry'), actions.start), button(t('cancel'), actions.reset, 'plain'))}`
+    case 'error':
+      return html`${fault(model)} ${row(button(t('retry'), actions.start), button(t('cancel'), actions.reset, 'plain'))}`
+  }
+}
+
+/** The title of a snapshot's state: what the live region says when the state changes. */
+export function titleKey({ kind, snapshot }: Pick<CaptureModel, 'kind' | 'snapshot'>): MessageKey {
+  switch (snapshot.state) {
+    case 'idle':
+      return `${kind}-title`
+    case 'refused':
+      return `refused-${kind}-title`
+    case 'error':
+      return `error:${snapshot.error?.code ?? 'unexpected'}`
+    default:
+      return `${snapshot.state}-title`
+  }
+}
+
+/** Whether the policy let somebody pass whose liveness nobody has established. */
+export function passedUnchecked(outcome: Outcome | undefined): boolean {
+  return outcome !== undefined && 'decision' in outcome && outcome.decision === 'admitted' && outcome.pad.outcome !== 'bona-fide'
+}
+
+/** Why an outcome refuses, most telling first; empty for any other. */
+export function reasonsOf(outcome: Outcome | undefined): readonly ElementReason[] {
+  if (outcome === undefined || !('reasons' in outcome)) return []
+  return outcome.reasons.slice(0, REASONS_SHOWN)
+}
+
+function words({ t }: CaptureModel, title: MessageKey, lead: MessageKey): TemplateResult {
+  return html`${heading(t(title))}
+    <p class="lead" part="lead">${t(lead)}</p>`
+}
+
+function heading(text: string): TemplateResult {
+  return html`<h2 id="title" part="title">${text}</h2>`
+}
+
+function download({ snapshot, locale, t }: CaptureModel): TemplateResult {
+  const { download: progress } = snapshot
+  const bytes = progress && t('loading-bytes', { loaded: megabytes(progress.loadedBytes, locale), total: megabytes(progress.totalBytes, locale) })
+  // Without a value the bar is indeterminate, which is the truth until the sizes are known.
+  return html`
+    ${
+      progress === undefined
+        ? html`<progress part="progress" aria-label=${t('loading-label')}></progress>`
+        : html`<progress part="progress" aria-label=${t('loading-label')} max="1" .value=${progress.fraction}></progress>`
+    }
+    <p class="figures" part="bytes">${bytes ?? nothing}</p>
+  `
+}
+
+function captured({ snapshot, t }: CaptureModel): TemplateResult {
+  return html`<progress class="unseen" aria-label=${t('capture-label')} max="1" .value=${snapshot.progress}></progress>`
+}
+
+function accepted({ snapshot, locale, t }: CaptureModel): TemplateResult {
+  const { outcome } = snapshot
+  if (outcome !== undefined && 'template' in outcome) {
+    return html`${heading(t('enrolled-title'))}
+      <p class="lead" part="lead">${t('enrolled-lead', { count: outcome.template.sampleCount })}</p>`
+  }
+  const time = outcome !== undefined && 'at' in outcome ? clockTime(outcome.at, locale) : ''
+  return html`${heading(t('admitted-title'))}
+    <p class="lead" part="lead">${t('admitted-lead', { time })}</p>
+    ${passedUnchecked(outcome) ? unchecked(t('pad-unchecked'), t('pad-unchecked-lead')) : nothing}`
+}
+
+function unchecked(title: string, lead: string): TemplateResult {
+  return html`<p class="caution" part="pad-unchecked"><strong>${title}</strong> ${lead}</p>`
+}
+
+function refused(model: CaptureModel): TemplateResult {
+  const { snapshot, t } = model
+  return html`
+    ${heading(t(titleKey(model)))}
+    <p class="lead" part="lead">${t('refused-lead')}</p>
+    <ul class="reasons" part="reasons">
+      ${reasonsOf(snapshot.outcome).map((reason) => html`<li data-reason=${reason}>${t(`reason:${reason}`)}</li>`)}
+    </ul>
+  `
+}
+
+function fault({ snapshot, t }: CaptureModel): TemplateResult {
+  const code = snapshot.error?.code ?? 'unexpected'
+  return html`${heading(t(`error:${code}`))}
+    <p class="lead" part="lead">${t(`help:${code}`)}</p>
+    <p class="code" part="code">${t('code-line', { code })}</p>`
+}
+
+function row(...buttons: readonly TemplateResult[]): TemplateResult {
+  return html`<div class="actions" part="actions">${buttons}</div>`
+}
+
+function button(label: string, act: () => void, look: 'main' | 'plain' = 'main'): TemplateResult {
+  return html`<button type="button" class=${look} part=${look === 'main' ? 'button primary' : 'button secondary'} @click=${act}>${label}</button>`
+}

@@ -1,0 +1,72 @@
+import { html, nothing, type TemplateResult } from 'lit'
+import { classMap } from 'lit/directives/class-map.js'
+import { ref, type RefOrCallback } from 'lit/directives/ref.js'
+import { panelOf } from './capture-panel.js'
+import { stageBox, stageDrawing } from './capture-stage.js'
+import type { LocaleName, Translate } from './messages.js'
+import { showsCamera, type Snapshot } from './state.js'
+
+/** Which element shows the view: it decides the words. */
+export type CaptureKind = 'checkin' | 'enrolment'
+
+/** What the view is made of. */
+export interface CaptureModel {
+  readonly kind: CaptureKind
+  readonly snapshot: Snapshot
+  readonly locale: LocaleName
+  readonly t: Translate
+  /** The camera's picture is upright. */
+  readonly portrait: boolean
+  readonly mirrored: boolean
+  /** What the live region says. */
+  readonly announcement: string
+}
+
+/** What the view's controls do. */
+export interface CaptureActions {
+  readonly start: () => void
+  readonly cancel: () => void
+  readonly reset: () => void
+  /** The camera's picture has, or changed, its size. */
+  readonly resized: () => void
+  readonly video: RefOrCallback
+}
+
+/** The whole of an element: stage, panel, live region. */
+export function captureView(model: CaptureModel, actions: CaptureActions): TemplateResult {
+  return html`
+    <div class="card" part="card" lang=${model.locale}>
+      ${stage(model, actions)}
+      <div class="panel" part="panel" role="group" aria-labelledby="title" tabindex="-1">${panelOf(model, actions)}</div>
+      <div class="unseen" role="status">${model.announcement}</div>
+    </div>
+  `
+}
+
+function stage({ snapshot, portrait, mirrored, t }: CaptureModel, actions: CaptureActions): TemplateResult {
+  const { state, hint } = snapshot
+  const on = showsCamera(state)
+  return html`
+    <div class=${classMap({ stage: true, portrait, on })} part="stage">
+      <video
+        class=${classMap({ mirrored })}
+        part="video"
+        aria-hidden="true"
+        playsinline
+        .muted=${true}
+        ?hidden=${!on}
+        @resize=${actions.resized}
+        ${ref(actions.video)}
+      ></video>
+      <svg class="drawing" aria-hidden="true" viewBox=${stageBox(portrait)} preserveAspectRatio="xMidYMid slice">
+        ${stageDrawing(state, ringFraction(snapshot), portrait)}
+      </svg>
+      ${on && hint !== undefined ? html`<p class="hint" part="hint">${t(`hint:${hint}`)}</p>` : nothing}
+    </div>
+  `
+}
+
+function ringFraction({ state, progress, download }: Snapshot): number {
+  if (state === 'loading') return download?.fraction ?? 0
+  return state === 'error' || state === 'refused' ? 0 : progress
+}

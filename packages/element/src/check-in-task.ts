@@ -1,0 +1,35 @@
+import type { CalibrationProfile, CheckInOutcome, Policy, Template } from '@lintas/core'
+import { LintasError } from '@lintas/core/errors'
+import type { CaptureTask } from './capture-controller.js'
+import { LintasResultEvent } from './events.js'
+import type { Ports } from './ports.js'
+import type { Outcome } from './state.js'
+
+/** What a check-in needs of its element. */
+export interface CheckInInputs {
+  readonly ports: Ports
+  readonly reference: Template | undefined
+  readonly subject: string | undefined
+  readonly policy: Policy | undefined
+  readonly calibration: CalibrationProfile | undefined
+}
+
+/** @throws LintasError `template-invalid` without a reference, or when it belongs to somebody else than the claim. */
+export function checkInTask({ ports, reference, subject, policy, calibration }: CheckInInputs): CaptureTask {
+  if (reference === undefined) throw new LintasError('template-invalid', 'reference must be set before start()', { details: { option: 'reference' } })
+  if (subject !== undefined && subject !== reference.subjectId) {
+    throw new LintasError('template-invalid', 'reference.subjectId is not the subject that was claimed', { details: { option: 'subject' } })
+  }
+  return {
+    run: (analyser, video, options) =>
+      ports
+        .createCheckIn({ analyser, ...(policy === undefined ? {} : { policy }), ...(calibration === undefined ? {} : { calibration }) })
+        .run(video, { ...options, reference }),
+    settle: (outcome) => (isCheckIn(outcome) && outcome.decision === 'admitted' ? 'admitted' : 'refused'),
+    event: (outcome) => new LintasResultEvent(outcome as CheckInOutcome),
+  }
+}
+
+function isCheckIn(outcome: Outcome): outcome is CheckInOutcome {
+  return 'decision' in outcome
+}

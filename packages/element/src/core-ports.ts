@@ -1,0 +1,10 @@
+import { createAnalyser, createCheckIn, createEnrolment, openCamera } from '@lintas/core'
+import type { Ports } from './ports.js'
+
+/** Core itself. */
+export const CORE_PORTS: Ports = {
+  createAnalyser,
+  createCheckIn,
+  createEnrolment,
+  openCamera: () => Promise.reject(new Error(String(openCamera))),
+}

@@ -1,0 +1,102 @@
+import type { CheckInOutcome, EnrolmentOutcome, Hint, LintasError } from '@lintas/core'
+import type { CaptureState } from './state.js'
+
+const BUBBLES: EventInit = { bubbles: true, composed: true }
+
+/** The state changed; dispatched after `state` has its new value. */
+export class LintasStateChangeEvent extends Event {
+  readonly state: CaptureState
+  readonly previous: CaptureState
+
+  constructor(state: CaptureState, previous: CaptureState) {
+    super('lintas-state-change', BUBBLES)
+    this.state = state
+    this.previous = previous
+  }
+}
+
+/** Another hint is shown; undefined when none is. */
+export class LintasHintEvent extends Event {
+  readonly hint: Hint | undefined
+
+  constructor(hint: Hint | undefined) {
+    super('lintas-hint', BUBBLES)
+    this.hint = hint
+  }
+}
+
+/** The download or the capture came further. */
+export class LintasProgressEvent extends Event {
+  readonly stage: 'download' | 'capture'
+  /** 0 to 1, never falling within a stage of one attempt. */
+  readonly fraction: number
+  /** Downloads only. */
+  readonly loadedBytes: number | undefined
+  /** Downloads only. */
+  readonly totalBytes: number | undefined
+
+  constructor(stage: 'download' | 'capture', fraction: number, bytes?: { readonly loadedBytes: number; readonly totalBytes: number }) {
+    super('lintas-progress', BUBBLES)
+    this.stage = stage
+    this.fraction = fraction
+    this.loadedBytes = bytes?.loadedBytes
+    this.totalBytes = bytes?.totalBytes
+  }
+}
+
+/** A check-in came to its outcome, admitted or refused. What a browser decides is a claim: see `outcome.assurance`. */
+export class LintasResultEvent extends Event {
+  readonly outcome: CheckInOutcome
+
+  constructor(outcome: CheckInOutcome) {
+    super('lintas-result', BUBBLES)
+    this.outcome = outcome
+  }
+}
+
+/** An enrolment came to its outcome. The template is biometric data: hand it to a store that seals it, never to a log. */
+export class LintasEnrolmentEvent extends Event {
+  readonly outcome: EnrolmentOutcome
+
+  constructor(outcome: EnrolmentOutcome) {
+    super('lintas-enrolment', BUBBLES)
+    this.outcome = outcome
+  }
+}
+
+/** A fault ended the attempt; the element shows what to do. */
+export class LintasErrorEvent extends Event {
+  readonly error: LintasError
+
+  constructor(error: LintasError) {
+    super('lintas-error', BUBBLES)
+    this.error = error
+  }
+}
+
+/** The person, or `cancel()`, gave the attempt up. */
+export class LintasCancelEvent extends Event {
+  /** Where the attempt stood. */
+  readonly state: CaptureState
+
+  constructor(state: CaptureState) {
+    super('lintas-cancel', BUBBLES)
+    this.state = state
+  }
+}
+
+/** The elements' events by their names. */
+export interface LintasEventMap {
+  'lintas-state-change': LintasStateChangeEvent
+  'lintas-hint': LintasHintEvent
+  'lintas-progress': LintasProgressEvent
+  'lintas-result': LintasResultEvent
+  'lintas-enrolment': LintasEnrolmentEvent
+  'lintas-error': LintasErrorEvent
+  'lintas-cancel': LintasCancelEvent
+}
+
+declare global {
+  // eslint-disable-next-line @typescript-eslint/no-empty-object-type -- merged into the DOM's map, which must be an interface
+  interface HTMLElementEventMap extends LintasEventMap {}
+}

@@ -1,0 +1,17 @@
+export { CaptureElement } from './capture-element.js'
+export { LintasCheckin } from './checkin.js'
+export { LintasEnrolment } from './enrolment.js'
+export {
+  LintasCancelEvent,
+  LintasEnrolmentEvent,
+  LintasErrorEvent,
+  LintasHintEvent,
+  LintasProgressEvent,
+  LintasResultEvent,
+  LintasStateChangeEvent,
+  type LintasEventMap,
+} from './events.js'
+export type { ElementReason, MessageKey, Messages } from './message-keys.js'
+export { LOCALES, messagesOf, type LocaleName } from './messages.js'
+export type { CameraHandle, CameraRequest, Ports } from './ports.js'
+export { CAPTURE_STATES, type CaptureState, type Outcome } from './state.js'

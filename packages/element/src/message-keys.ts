@@ -1,0 +1,46 @@
+import type { EnrolmentOutcome, ErrorCode, Hint, RefusalReason } from '@lintas/core'
+
+/** Why an attempt was refused, over both elements. */
+export type ElementReason = RefusalReason | Extract<EnrolmentOutcome, { outcome: 'refused' }>['reasons'][number]
+
+/** Words that belong to no code: titles, leads, buttons. `{name}` marks a value. */
+export type UiKey =
+  | 'checkin-title'
+  | 'checkin-lead'
+  | 'checkin-start'
+  | 'enrolment-title'
+  | 'enrolment-lead'
+  | 'enrolment-start'
+  | 'loading-title'
+  | 'loading-lead'
+  | 'loading-bytes'
+  | 'loading-label'
+  | 'permission-title'
+  | 'permission-lead'
+  | 'opening-title'
+  | 'searching-title'
+  | 'searching-lead'
+  | 'holding-title'
+  | 'holding-lead'
+  | 'capture-label'
+  | 'comparing-title'
+  | 'comparing-lead'
+  | 'admitted-title'
+  | 'admitted-lead'
+  | 'pad-unchecked'
+  | 'pad-unchecked-lead'
+  | 'enrolled-title'
+  | 'enrolled-lead'
+  | 'refused-checkin-title'
+  | 'refused-enrolment-title'
+  | 'refused-lead'
+  | 'code-line'
+  | 'cancel'
+  | 'retry'
+  | 'done'
+
+/** Every key of a locale. A code that core gains is a compile error in every locale until it has its sentence. */
+export type MessageKey = UiKey | `hint:${Hint}` | `reason:${ElementReason}` | `error:${ErrorCode}` | `help:${ErrorCode}`
+
+/** A locale: every word that the elements show. */
+export type Messages = Readonly<Record<MessageKey, string>>

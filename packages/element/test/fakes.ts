@@ -1,0 +1,126 @@
+import type {
+  Analyser,
+  AnalyserInfo,
+  AnalyserOptions,
+  CheckIn,
+  CheckInOptions,
+  CheckInOutcome,
+  Enrolment,
+  EnrolmentOutcome,
+  RunOptions,
+  Template,
+} from '@lintas/core'
+import type { CameraHandle, CameraRequest, Ports } from '../src/ports.js'
+
+/** A promise with its handles. */
+export interface Deferred<T> {
+  readonly promise: Promise<T>
+  readonly resolve: (value: T) => void
+  readonly reject: (reason: unknown) => void
+}
+
+export function deferred<T>(): Deferred<T> {
+  let resolve: (value: T) => void = () => undefined
+  let reject: (reason: unknown) => void = () => undefined
+  const promise = new Promise<T>((yes, no) => {
+    resolve = yes
+    reject = no
+  })
+  promise.catch(() => undefined)
+  return { promise, resolve, reject }
+}
+
+export const INFO: AnalyserInfo = { backend: 'wasm', threads: 1, detector: 'onnx', models: ['m'], fallbacks: [] }
+
+export const TEMPLATE: Template = {
+  schema: 'lintas-template/1',
+  subjectId: 's-1',
+  embeddings: [],
+  createdAt: '2026-11-24T00:00:00.000Z',
+  sampleCount: 5,
+  quality: 0.9,
+}
+
+export const ADMITTED: CheckInOutcome = {
+  decision: 'admitted',
+  reasons: [],
+  assurance: 'client-asserted',
+  pad: { outcome: 'undetermined', reasons: ['not-assessed'] },
+  at: '2026-11-24T00:31:00.000Z',
+}
+
+export const REFUSED: CheckInOutcome = { ...ADMITTED, decision: 'refused', reasons: ['comparison:non-match'] }
+
+/** Ports whose every step is held in a test's hand. */
+export class FakePorts implements Ports {
+  readonly ready: Deferred<AnalyserInfo> = deferred()
+  readonly cameras: { readonly request: CameraRequest; readonly opening: Deferred<CameraHandle> }[] = []
+  readonly sessions: { readonly options: RunOptions; readonly outcome: Deferred<CheckInOutcome & EnrolmentOutcome> }[] = []
+  readonly analysers: { readonly options: AnalyserOptions; closed: boolean }[] = []
+  checkInOptions: CheckInOptions | undefined
+  /** Cameras that are open now. */
+  live = 0
+
+  createAnalyser(options: AnalyserOptions): Analyser {
+    const record = { options, closed: false }
+    this.analysers.push(record)
+    return {
+      ready: this.ready.promise,
+      analyse: () => Promise.reject(new Error('not used')),
+      reset: () => undefined,
+      close: () => {
+        record.closed = true
+      },
+    }
+  }
+
+  openCamera(request: CameraRequest): Promise<CameraHandle> {
+    const opening = deferred<CameraHandle>()
+    this.cameras.push({ request, opening })
+    return opening.promise
+  }
+
+  createCheckIn(options: CheckInOptions): CheckIn {
+    this.checkInOptions = options
+    return { run: (_video, run) => this.#session(run) }
+  }
+
+  createEnrolment(): Enrolment {
+    return { run: (_video, run) => this.#session(run) }
+  }
+
+  /** A camera that counts while it is open. */
+  camera(): CameraHandle {
+    this.live += 1
+    let open = true
+    return {
+      mirrored: true,
+      close: () => {
+        if (open) this.live -= 1
+        open = false
+      },
+    }
+  }
+
+  /** The newest session. */
+  get session(): { readonly options: RunOptions; readonly outcome: Deferred<CheckInOutcome & EnrolmentOutcome> } {
+    const session = this.sessions.at(-1)
+    if (session === undefined) throw new Error('no session has begun')
+    return session
+  }
+
+  finish(outcome: CheckInOutcome | EnrolmentOutcome): void {
+    this.session.outcome.resolve(outcome as CheckInOutcome & EnrolmentOutcome)
+  }
+
+  #session(options: RunOptions): Promise<CheckInOutcome & EnrolmentOutcome> {
+    const outcome = deferred<CheckInOutcome & EnrolmentOutcome>()
+    this.sessions.push({ options, outcome })
+    return outcome.promise
+  }
+}
+
+/** Lets every promise that is settled already run its reactions. */
+export function settled(): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve, 0))
+}
