@@ -68,8 +68,7 @@ export function mergeDetections(detections: readonly Detection[], overlap: numbe
 
 function weightedMean(detections: readonly Detection[], score: number): Detection {
   const total = detections.reduce((sum, one) => sum + one.score, 0)
-  const mean = (value: (one: Detection) => number): number =>
-    detections.reduce((sum, one) => sum + one.score * value(one), 0) / total
+  const mean = (value: (one: Detection) => number): number => detections.reduce((sum, one) => sum + one.score * value(one), 0) / total
   const eye = (index: 0 | 1): Point => ({ x: mean(({ eyes }) => eyes[index].x), y: mean(({ eyes }) => eyes[index].y) })
   return {
     score,

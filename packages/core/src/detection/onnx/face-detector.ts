@@ -1,14 +1,16 @@
 import type { InferenceSession } from '../../inference/index.js'
-import { sampleRgb, type Affine, type Raster } from '../../numeric/index.js'
+import type { Affine, Raster } from '../../numeric/index.js'
 import { faceAnchors } from './anchors.js'
 import { decodeDetections, mergeDetections } from './detections.js'
+import { readInput } from './read-input.js'
 import { regionFromDetection, type Region } from './region.js'
 import { runNet } from './run-net.js'
 
 const SIZE = 128
-// MediaPipe's defaults: `minFaceDetectionConfidence`, and the overlap beyond which two detections are one face.
+// MediaPipe's defaults: `minFaceDetectionConfidence`, and `min_suppression_threshold` of its face detector graph. With 0.3 instead one
+// face of 13 in the fixture portraits and group photos moves by 1.3 % of the inter-eye distance, the rest not at all.
 const LEAST_SCORE = 0.5
-const OVERLAP = 0.3
+const OVERLAP = 0.5
 
 /** Finds the regions of faces in a whole picture: best score first, at most `most`. */
 export type FaceFinder = (raster: Raster, most: number) => Promise<readonly Region[]>
@@ -22,8 +24,7 @@ export function createFaceFinder(session: InferenceSession): FaceFinder {
     // Letterbox: the longer side fills the input, the shorter is centred between black bands.
     const unitToPicture: Affine = { a: side, b: 0, c: 0, d: side, e: (width - side) / 2, f: (height - side) / 2 }
     const inputToPicture: Affine = { ...unitToPicture, a: side / SIZE, d: side / SIZE }
-    const pixels = sampleRgb(raster, inputToPicture, SIZE, SIZE, { border: 'black', across: 1, down: 1 })
-    const input = pixels.map((value) => value / 127.5 - 1)
+    const input = readInput(raster, inputToPicture, SIZE, 'black').map((value) => value / 127.5 - 1)
     const { boxes, logits } = await runNet(session, [1, SIZE, SIZE, 3], input, ['boxes', 'logits'])
     const found = mergeDetections(decodeDetections(boxes, logits, anchors, LEAST_SCORE), OVERLAP)
     return found.slice(0, most).map((detection) => regionFromDetection(detection, unitToPicture))

@@ -1,6 +1,7 @@
 import type { InferenceSession } from '../../inference/index.js'
-import { sampleRgb, transform, type Raster } from '../../numeric/index.js'
+import { transform, type Raster } from '../../numeric/index.js'
 import { LANDMARK_COUNT } from '../landmark-indices.js'
+import { readInput } from './read-input.js'
 import { regionTransform, type Region } from './region.js'
 import { runNet } from './run-net.js'
 
@@ -21,9 +22,7 @@ export type LandmarkPlacer = (raster: Raster, region: Region) => Promise<Landmar
 export function createLandmarkPlacer(session: InferenceSession): LandmarkPlacer {
   return async (raster, region) => {
     const cropToPicture = regionTransform(region, SIZE)
-    // One bilinear reading per pixel, also when shrinking: MediaPipe's own sampling, which the net knows.
-    const pixels = sampleRgb(raster, cropToPicture, SIZE, SIZE, { border: 'replicate', across: 1, down: 1 })
-    const input = pixels.map((value) => value / 255)
+    const input = readInput(raster, cropToPicture, SIZE, 'replicate').map((value) => value / 255)
     const output = await runNet(session, [1, SIZE, SIZE, 3], input, ['landmarks', 'presence'])
     const landmarks = new Float32Array(LANDMARK_COUNT * 3)
     for (let index = 0; index < landmarks.length; index += 3) {

@@ -21,7 +21,8 @@ export function regionFromDetection(detection: Detection, toPicture: Affine): Re
   const first = transform(toPicture, { x: detection.left, y: detection.top })
   const last = transform(toPicture, { x: detection.right, y: detection.bottom })
   const [right, left] = detection.eyes.map((eye) => transform(toPicture, eye)) as [Point, Point]
-  return around(first, last, right, left)
+  // The net's boxes are square but for rounding: their mean side says more than the longer one.
+  return around(first, last, (last.x - first.x + last.y - first.y) / 2, right, left)
 }
 
 /** The region for the next video frame around the landmarks of this one, turned by the outer corners of the eyes. */
@@ -29,15 +30,15 @@ export function regionFromLandmarks(landmarks: Float32Array): Region {
   const { x, y, width, height } = landmarkBox(landmarks)
   const right = landmarkAt(landmarks, LANDMARK.rightEyeOuter)
   const left = landmarkAt(landmarks, LANDMARK.leftEyeOuter)
-  return around({ x, y }, { x: x + width, y: y + height }, right, left)
+  return around({ x, y }, { x: x + width, y: y + height }, Math.max(width, height), right, left)
 }
 
-function around(first: Point, last: Point, rightEye: Point, leftEye: Point): Region {
+function around(first: Point, last: Point, side: number, rightEye: Point, leftEye: Point): Region {
   const [dx, dy] = [leftEye.x - rightEye.x, leftEye.y - rightEye.y]
   const distance = Math.sqrt(dx * dx + dy * dy)
   return {
     centre: { x: (first.x + last.x) / 2, y: (first.y + last.y) / 2 },
-    side: MARGIN * Math.max(last.x - first.x, last.y - first.y),
+    side: MARGIN * side,
     along: distance > 0 ? { x: dx / distance, y: dy / distance } : { x: 1, y: 0 },
   }
 }
