@@ -1,10 +1,10 @@
-import type { Analyser, AssetProgress, Hint, RunOptions, SessionPhase } from '@lintas/core'
-import { asLintasError } from '@lintas/core/errors'
+import type { Analyser, AssetProgress, Camera, Hint, RunOptions, SessionPhase } from '@lintas/core'
+import { LintasError, asLintasError } from '@lintas/core/errors'
 import type { ReactiveController, ReactiveControllerHost } from 'lit'
 import { orAborted } from './abort.js'
 import { AnalyserKeeper } from './analyser-keeper.js'
 import { LintasCancelEvent, LintasErrorEvent, LintasHintEvent, LintasProgressEvent, LintasStateChangeEvent } from './events.js'
-import type { CameraHandle, Ports } from './ports.js'
+import type { Ports } from './ports.js'
 import { IDLE, isBusy, type CaptureState, type Outcome, type Snapshot } from './state.js'
 import { SteadyValue } from './steady-value.js'
 
@@ -47,7 +47,7 @@ export class CaptureController implements ReactiveController {
   readonly #phases: SteadyValue<'searching' | 'holding'>
   #snapshot: Snapshot = IDLE
   #attempt: AbortController | undefined
-  #camera: CameraHandle | undefined
+  #camera: Pick<Camera, 'close'> | undefined
 
   /** `settings` throws when the element lacks what an attempt needs; that becomes the error state. */
   constructor(host: CaptureHost, settings: () => CaptureSettings) {
@@ -62,11 +62,6 @@ export class CaptureController implements ReactiveController {
   /** What is to be shown now. */
   get snapshot(): Snapshot {
     return this.#snapshot
-  }
-
-  /** Whether the picture is to be mirrored. */
-  get mirrored(): boolean {
-    return this.#camera?.mirrored ?? true
   }
 
   hostDisconnected(): void {
@@ -103,10 +98,13 @@ export class CaptureController implements ReactiveController {
   async #perform(attempt: AbortController): Promise<void> {
     const settings = this.#settings()
     this.#show({ state: 'loading', progress: 0 })
+    const permission = await orAborted(settings.ports.cameraPermission(), attempt.signal)
+    // Nobody waits for a download that leads to a camera which is known to be forbidden.
+    if (permission === 'denied') throw new LintasError('camera-denied', 'The camera is not allowed for this page')
     const analyser = settings.analyser ?? this.#keeper.take(settings)
     await orAborted(analyser.ready, attempt.signal)
     analyser.reset()
-    this.#show({ state: 'permission', progress: 0 })
+    this.#show({ state: 'permission', progress: 0, granted: permission === 'granted' })
     await this.#open(settings, attempt)
     this.#show({ state: 'searching', progress: 0 })
     const outcome = await orAborted(settings.task.run(analyser, settings.video, this.#follow(attempt)), attempt.signal)

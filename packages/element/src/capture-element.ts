@@ -121,7 +121,6 @@ export abstract class CaptureElement extends LitElement {
       locale,
       t: translator(locale, this.messages),
       portrait: this.#portrait(),
-      mirrored: this.#controller.mirrored,
       announcement: this.#announcement,
     }
   }

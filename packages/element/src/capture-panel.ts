@@ -17,7 +17,7 @@ export function panelOf(model: CaptureModel, actions: CaptureActions): TemplateR
     case 'loading':
       return html`${words(model, 'loading-title', 'loading-lead')} ${download(model)} ${row(cancel)}`
     case 'permission':
-      return html`${words(model, 'permission-title', 'permission-lead')} ${row(cancel)}`
+      return html`${words(model, titleKey(model), model.snapshot.granted === true ? 'opening-lead' : 'permission-lead')} ${row(cancel)}`
     case 'searching':
       return html`${words(model, 'searching-title', 'searching-lead')} ${captured(model)} ${row(cancel)}`
     case 'holding':
@@ -39,6 +39,8 @@ export function titleKey({ kind, snapshot }: Pick<CaptureModel, 'kind' | 'snapsh
   switch (snapshot.state) {
     case 'idle':
       return `${kind}-title`
+    case 'permission':
+      return snapshot.granted === true ? 'opening-title' : 'permission-title'
     case 'refused':
       return `refused-${kind}-title`
     case 'error':

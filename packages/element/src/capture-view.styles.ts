@@ -49,10 +49,6 @@ export const captureStyles: CSSResult = css`
     background: #000;
   }
 
-  video.mirrored {
-    transform: scaleX(-1);
-  }
-
   .drawing {
     fill: none;
     stroke-linecap: round;

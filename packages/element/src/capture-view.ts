@@ -17,7 +17,6 @@ export interface CaptureModel {
   readonly t: Translate
   /** The camera's picture is upright. */
   readonly portrait: boolean
-  readonly mirrored: boolean
   /** What the live region says. */
   readonly announcement: string
 }
@@ -43,21 +42,12 @@ export function captureView(model: CaptureModel, actions: CaptureActions): Templ
   `
 }
 
-function stage({ snapshot, portrait, mirrored, t }: CaptureModel, actions: CaptureActions): TemplateResult {
+function stage({ snapshot, portrait, t }: CaptureModel, actions: CaptureActions): TemplateResult {
   const { state, hint } = snapshot
   const on = showsCamera(state)
   return html`
     <div class=${classMap({ stage: true, portrait, on })} part="stage">
-      <video
-        class=${classMap({ mirrored })}
-        part="video"
-        aria-hidden="true"
-        playsinline
-        .muted=${true}
-        ?hidden=${!on}
-        @resize=${actions.resized}
-        ${ref(actions.video)}
-      ></video>
+      <video part="video" aria-hidden="true" playsinline .muted=${true} ?hidden=${!on} @resize=${actions.resized} ${ref(actions.video)}></video>
       <svg class="drawing" aria-hidden="true" viewBox=${stageBox(portrait)} preserveAspectRatio="xMidYMid slice">
         ${stageDrawing(state, ringFraction(snapshot), portrait)}
       </svg>

@@ -1,10 +1,5 @@
-import { createAnalyser, createCheckIn, createEnrolment, openCamera } from '@lintas/core'
+import { cameraPermission, createAnalyser, createCheckIn, createEnrolment, openCamera } from '@lintas/core'
 import type { Ports } from './ports.js'
 
 /** Core itself. */
-export const CORE_PORTS: Ports = {
-  createAnalyser,
-  createCheckIn,
-  createEnrolment,
-  openCamera: () => Promise.reject(new Error(String(openCamera))),
-}
+export const CORE_PORTS: Ports = { createAnalyser, cameraPermission, openCamera, createCheckIn, createEnrolment }

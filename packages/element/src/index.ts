@@ -13,5 +13,5 @@ export {
 } from './events.js'
 export type { ElementReason, MessageKey, Messages } from './message-keys.js'
 export { LOCALES, messagesOf, type LocaleName } from './messages.js'
-export type { CameraHandle, CameraRequest, Ports } from './ports.js'
+export type { Ports } from './ports.js'
 export { CAPTURE_STATES, type CaptureState, type Outcome } from './state.js'

@@ -18,6 +18,7 @@ export type UiKey =
   | 'permission-title'
   | 'permission-lead'
   | 'opening-title'
+  | 'opening-lead'
   | 'searching-title'
   | 'searching-lead'
   | 'holding-title'

@@ -29,6 +29,8 @@ export interface Snapshot {
   readonly download?: AssetProgress
   /** 0 to 1 over the samples wanted. */
   readonly progress: number
+  /** While `permission`: it was given before, so that the browser asks nothing. */
+  readonly granted?: boolean
   readonly outcome?: Outcome
   readonly error?: LintasError
 }

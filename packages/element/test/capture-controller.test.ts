@@ -1,5 +1,5 @@
 import { LintasError } from '@lintas/core/errors'
-import type { ReactiveController, ReactiveControllerHost } from 'lit'
+import type { ReactiveControllerHost } from 'lit'
 import { beforeEach, describe, expect, it } from 'vitest'
 import { CaptureController } from '../src/capture-controller.js'
 import { checkInTask } from '../src/check-in-task.js'
@@ -9,8 +9,8 @@ import { ADMITTED, FakePorts, INFO, REFUSED, TEMPLATE, settled } from './fakes.j
 class Host extends EventTarget implements ReactiveControllerHost {
   readonly updateComplete: Promise<boolean> = Promise.resolve(true)
   readonly events: Event[] = []
-  addController(_controller: ReactiveController): void {}
-  removeController(_controller: ReactiveController): void {}
+  addController(): void {}
+  removeController(): void {}
   requestUpdate(): void {}
   override dispatchEvent(event: Event): boolean {
     this.events.push(event)
@@ -114,6 +114,13 @@ describe('a fault', () => {
     expect(ports.analysers[0]?.closed).toBe(true)
   })
 
+  it('known beforehand, a forbidden camera, is told before anything is downloaded', async () => {
+    ports.permission = 'denied'
+    await controller.start()
+    expect(controller.snapshot).toMatchObject({ state: 'error', error: { code: 'camera-denied' } })
+    expect(ports.analysers).toHaveLength(0)
+  })
+
   it('of the camera keeps the models', async () => {
     void controller.start()
     ports.ready.resolve(INFO)
@@ -143,7 +150,7 @@ describe('a fault', () => {
   it('an unplugged camera ends the attempt, and aborts the session with that reason', async () => {
     await untilCamera()
     const error = new LintasError('camera-ended', 'unplugged')
-    ports.cameras[0]?.request.onEnded(error)
+    ports.cameras[0]?.request.onEnded?.(error)
     await settled()
     expect(controller.snapshot).toMatchObject({ state: 'error', error: { code: 'camera-ended' } })
     expect(ports.session.options.signal?.reason).toBe(error)
@@ -232,13 +239,14 @@ describe('giving up', () => {
 describe('progress', () => {
   it('of the download is shown while loading, and only then', async () => {
     void controller.start()
+    await settled()
     const download = { loadedBytes: 1e6, totalBytes: 4e6, fraction: 0.25 }
     ports.analysers[0]?.options.onProgress?.(download)
     expect(controller.snapshot).toMatchObject({ state: 'loading', download })
     ports.ready.resolve(INFO)
     await settled()
     ports.analysers[0]?.options.onProgress?.(download)
-    expect(controller.snapshot).toEqual({ state: 'permission', progress: 0 })
+    expect(controller.snapshot).toEqual({ state: 'permission', progress: 0, granted: false })
   })
 
   it('of the capture never falls', async () => {

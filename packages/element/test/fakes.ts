@@ -2,6 +2,9 @@ import type {
   Analyser,
   AnalyserInfo,
   AnalyserOptions,
+  Camera,
+  CameraOptions,
+  CameraPermission,
   CheckIn,
   CheckInOptions,
   CheckInOutcome,
@@ -10,7 +13,9 @@ import type {
   RunOptions,
   Template,
 } from '@lintas/core'
-import type { CameraHandle, CameraRequest, Ports } from '../src/ports.js'
+import type { Ports } from '../src/ports.js'
+
+type CameraHandle = Pick<Camera, 'close'>
 
 /** A promise with its handles. */
 export interface Deferred<T> {
@@ -54,7 +59,7 @@ export const REFUSED: CheckInOutcome = { ...ADMITTED, decision: 'refused', reaso
 /** Ports whose every step is held in a test's hand. */
 export class FakePorts implements Ports {
   readonly ready: Deferred<AnalyserInfo> = deferred()
-  readonly cameras: { readonly request: CameraRequest; readonly opening: Deferred<CameraHandle> }[] = []
+  readonly cameras: { readonly request: CameraOptions; readonly opening: Deferred<CameraHandle> }[] = []
   readonly sessions: { readonly options: RunOptions; readonly outcome: Deferred<CheckInOutcome & EnrolmentOutcome> }[] = []
   readonly analysers: { readonly options: AnalyserOptions; closed: boolean }[] = []
   checkInOptions: CheckInOptions | undefined
@@ -74,7 +79,13 @@ export class FakePorts implements Ports {
     }
   }
 
-  openCamera(request: CameraRequest): Promise<CameraHandle> {
+  permission: CameraPermission = 'prompt'
+
+  cameraPermission(): Promise<CameraPermission> {
+    return Promise.resolve(this.permission)
+  }
+
+  openCamera(request: CameraOptions): Promise<CameraHandle> {
     const opening = deferred<CameraHandle>()
     this.cameras.push({ request, opening })
     return opening.promise
@@ -94,7 +105,6 @@ export class FakePorts implements Ports {
     this.live += 1
     let open = true
     return {
-      mirrored: true,
       close: () => {
         if (open) this.live -= 1
         open = false

@@ -21,6 +21,11 @@ export async function lintasDemo(app: FastifyInstance, { pages, assets }: DemoOp
   app.addHook('onRequest', async (_request, reply) => {
     reply.headers(SECURITY_HEADERS)
   })
+  app.addHook('onSend', (_request, reply, _payload, done) => {
+    // RFC 9239; the MIME table in use still has the obsolete name.
+    if (String(reply.getHeader('content-type')).startsWith('application/javascript')) reply.type('text/javascript; charset=utf-8')
+    done()
+  })
   app.setErrorHandler(answerFault)
   app.setNotFoundHandler((request, reply) => sendProblem(reply, 404, 'not-found', `There is nothing at ${pathOf(request)}`))
   app.get('/health', async (_request, reply) => {
@@ -38,12 +43,10 @@ const FILES: Omit<FastifyStaticOptions, 'root'> = {
   cacheControl: false,
   preCompressed: true,
   dotfiles: 'ignore',
-  setHeaders: (response, path) => {
+  setHeaders: (response) => {
     // Revalidated by ETag at each visit: a file that changed under the same name is never taken for the old one. Core keeps the large ones
     // by their hash in Cache Storage, where no header is needed.
     response.setHeader('cache-control', 'no-cache')
-    // RFC 9239; the MIME table in use still has the obsolete name.
-    if (/\.m?js(?:\.br|\.gz)?$/u.test(path)) response.setHeader('content-type', 'text/javascript; charset=utf-8')
   },
 }
 

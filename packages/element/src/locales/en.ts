@@ -20,6 +20,7 @@ export const en: Messages = {
   'permission-title': 'Allow the camera',
   'permission-lead': 'Choose “Allow” when the browser asks. The camera is on only during the check.',
   'opening-title': 'Opening the camera',
+  'opening-lead': 'The camera is on only during the check.',
   'searching-title': 'Bring your face into the frame',
   'searching-lead': 'Hold the device level with your face.',
   'holding-title': 'Hold still',

@@ -21,6 +21,7 @@ export const id: Messages = {
   'permission-title': 'Izinkan penggunaan kamera',
   'permission-lead': 'Pilih “Izinkan” pada pertanyaan dari peramban. Kamera hanya menyala selama pemeriksaan.',
   'opening-title': 'Membuka kamera',
+  'opening-lead': 'Kamera hanya menyala selama pemeriksaan.',
   'searching-title': 'Arahkan wajah ke dalam bingkai',
   'searching-lead': 'Pegang perangkat sejajar dengan wajah.',
   'holding-title': 'Tahan sebentar',
