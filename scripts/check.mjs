@@ -2,7 +2,7 @@
 import { mkdirSync, readFileSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { build } from './build.mjs'
-import { ROOT, run, runBin } from './lib/run.mjs'
+import { ROOT, runBin } from './lib/run.mjs'
 import { findChromium } from './lib/chromium.mjs'
 
 const REPORTS = join(ROOT, '.lintas', 'reports')
