@@ -50,6 +50,7 @@ export const ERROR_CODES = [
   'template-invalid', // a template that is not of the schema
   // comparison
   'models-unlike', // embeddings of different spaces must not meet
+  'embedding-invalid', // an embedding with a number that is not finite, or not of length 1
   'calibration-invalid', // a calibration profile that is not of the schema or does not fit the models
   // check-in
   'check-in-busy', // a second run while one is going on

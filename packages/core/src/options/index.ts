@@ -1,1 +1,2 @@
 export { checkBoolean, checkChoice, checkKeys, checkNumber, checkText, type NumberBounds } from './check.js'
+export { ShapeError, shapeChoice, shapeList, shapeNumber, shapeObject, shapePattern, shapeText } from './shape.js'

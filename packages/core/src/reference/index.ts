@@ -1,0 +1,6 @@
+export { AGREEMENT_LIMITS, type AgreementLimits } from './agreement.js'
+export { createTemplate, type TemplateOptions, type TemplateOutcome, type TemplateSample } from './create-template.js'
+export { pickSamples, type PickOptions, type SampleCandidate } from './pick-samples.js'
+export { openReferenceStore, type ReferenceStore, type ReferenceStoreOptions, type ReferenceSummary } from './reference-store.js'
+export { decodeTemplate, encodeTemplate } from './template-codec.js'
+export type { Template, TemplateEmbedding } from './types.js'
