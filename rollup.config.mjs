@@ -82,7 +82,7 @@ export function workers() {
     .map(([name, file]) => ({
       input: file,
       plugins: [sourceSuffix(), resolveBrowser(), transpile(), small()],
-      output: { file: at(`packages/core/dist/assets/${name}.js`), format: 'es', inlineDynamicImports: true, sourcemap: false },
+      output: { file: at(`packages/core/dist/runtime/${name}.js`), format: 'es', inlineDynamicImports: true, sourcemap: false },
       onwarn,
     }))
 }

@@ -18,7 +18,7 @@ const WORKER_CSP = [
 /** `/lintas/…` is the assembled assets folder; workers carry the strict header; LINTAS_ISOLATED=1 isolates the page. */
 function serve(context, next) {
   if (context.url.startsWith('/lintas/')) context.url = `/.lintas/assets/${context.url.slice('/lintas/'.length)}`
-  if (/\/assets\/lintas-worker[^/]*\.js/.test(context.url)) {
+  if (/\/(?:runtime|lintas|\.lintas\/assets)\/lintas-worker[^/]*\.js/.test(context.url)) {
     context.set('Content-Security-Policy', WORKER_CSP)
     context.set('Cross-Origin-Embedder-Policy', 'require-corp')
   }

@@ -45,7 +45,7 @@ async function buildWorkers() {
   const { workers } = await definitions()
   const configs = workers()
   if (configs.length === 0) return false
-  const target = at('packages/core/dist/assets')
+  const target = at('packages/core/dist/runtime')
   mkdirSync(target, { recursive: true })
   for (const file of [
     'onnxruntime-web/dist/ort-wasm-simd-threaded.wasm',
@@ -89,9 +89,9 @@ const STEPS = [
     name: 'core',
     inputs: CORE,
     outputs: ['packages/core/dist/errors/index.js'],
-    run: async () => buildPackage('core', (await definitions()).core(), ['assets']),
+    run: async () => buildPackage('core', (await definitions()).core(), ['runtime']),
   },
-  { name: 'workers', inputs: CORE, outputs: ['packages/core/dist/assets/lintas-worker.js'], run: buildWorkers },
+  { name: 'workers', inputs: CORE, outputs: ['packages/core/dist/runtime/lintas-worker.js'], run: buildWorkers },
   { name: 'assets', inputs: [...CORE, 'packages/core/bin', 'models'], outputs: ['.lintas/assets/assets.json'], run: buildAssets },
   {
     name: 'element',

@@ -98,7 +98,7 @@ async function place(source, target, { file, bytes, sha256 }) {
 }
 
 async function assemble(target, options) {
-  const runtimeFolder = join(packageRoot, 'dist', 'assets')
+  const runtimeFolder = join(packageRoot, 'dist', 'runtime')
   const folder = modelsFolder(options.models)
   const manifest = await readManifest(folder)
   const models = chooseModels(manifest.models, options)
