@@ -51,9 +51,7 @@ describe('the upright box', () => {
     const flip: Affine = { a: -1, b: 0, c: 0, d: 1, e: 320, f: 0 }
     const chip = cutChip(paintRaster(320, 240, pattern), sceneFace(), UPRIGHT)
     const mirrored = paintRaster(320, 240, ({ x, y }) => pattern({ x: 320 - x, y }))
-    expect(
-      difference(cutChip(mirrored, swapSides(sceneFace(flip)), UPRIGHT).data, mirror(chip.data, 160)).most,
-    ).toBeLessThanOrEqual(1)
+    expect(difference(cutChip(mirrored, swapSides(sceneFace(flip)), UPRIGHT).data, mirror(chip.data, 160)).most).toBeLessThanOrEqual(1)
   })
 
   it('has level eyes and the landmarks ×1.3 in it, each axis by itself', () => {
@@ -100,7 +98,7 @@ describe('the five-point chip', () => {
     const map = cropTransform(face, FIVE, SIZE)
     expect(map.a).toBeCloseTo(2, 4)
     near(transform(map, { x: 0, y: 0 }), { x: 100, y: 40 })
-    near(transform(cropTransform(face, { ...FIVE, size: 224 } as CropSpec, SIZE), { x: 224, y: 224 }), { x: 324, y: 264 })
+    near(transform(cropTransform(face, { ...FIVE, size: 224 }, SIZE), { x: 224, y: 224 }), { x: 324, y: 264 })
   })
 })
 
@@ -112,10 +110,7 @@ describe('the context box', () => {
   }
 
   it('is a square around the face when there is room', () => {
-    const [first, last] = corners(
-      { ...sceneFace(), box: { x: 900, y: 880, width: 100, height: 120 } },
-      { width: 2000, height: 2000 },
-    )
+    const [first, last] = corners({ ...sceneFace(), box: { x: 900, y: 880, width: 100, height: 120 } }, { width: 2000, height: 2000 })
     near(first, { x: 950 - 162, y: 940 - 162 })
     near(last, { x: 950 + 162, y: 940 + 162 })
   })

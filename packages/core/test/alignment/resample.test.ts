@@ -53,15 +53,11 @@ describe('resample', () => {
       return [value, value, value]
     })
     fc.assert(
-      fc.property(
-        fc.double({ min: 0, max: 2 * Math.PI, noNaN: true }),
-        fc.double({ min: 5, max: 9, noNaN: true }),
-        (angle, scale) => {
-          const [a, b] = [scale * Math.cos(angle), scale * Math.sin(angle)]
-          const map = { a, b, c: -b, d: a, e: 200 - 10 * (a - b), f: 200 - 10 * (b + a) }
-          return resample(board, map, 20, 20).data.every((value) => Math.abs(value - 127.5) < 16)
-        },
-      ),
+      fc.property(fc.double({ min: 0, max: 2 * Math.PI, noNaN: true }), fc.double({ min: 5, max: 9, noNaN: true }), (angle, scale) => {
+        const [a, b] = [scale * Math.cos(angle), scale * Math.sin(angle)]
+        const map = { a, b, c: -b, d: a, e: 200 - 10 * (a - b), f: 200 - 10 * (b + a) }
+        return resample(board, map, 20, 20).data.every((value) => Math.abs(value - 127.5) < 16)
+      }),
       { numRuns: 25 },
     )
   })

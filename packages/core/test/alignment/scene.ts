@@ -14,11 +14,7 @@ export function paintRaster(width: number, height: number, paint: (point: Point)
 
 /** A smooth pattern without symmetry, defined on the whole plane; its finest wave is 25 units long. */
 export function pattern({ x, y }: Point): readonly [number, number, number] {
-  return [
-    128 + 90 * Math.sin(x / 9 + y / 31),
-    128 + 90 * Math.cos(y / 7 - x / 23),
-    128 + 60 * Math.sin(x / 4.1) * Math.cos(y / 13),
-  ]
+  return [128 + 90 * Math.sin(x / 9 + y / 31), 128 + 90 * Math.cos(y / 7 - x / 23), 128 + 60 * Math.sin(x / 4.1) * Math.cos(y / 13)]
 }
 
 /** A face-like cloud of landmarks, upright, about 110 × 140 pixels, with its middle at (160, 120), mapped by `map`. */

@@ -25,9 +25,7 @@ const about = {
 }
 
 function times(left: Rows, right: Rows): Rows {
-  return left.map((row) =>
-    [0, 1, 2].map((column) => row.reduce((sum, value, k) => sum + value * (right[k]?.[column] ?? NaN), 0)),
-  ) as unknown as Rows
+  return left.map((row) => [0, 1, 2].map((column) => row.reduce((sum, value, k) => sum + value * (right[k]?.[column] ?? NaN), 0))) as unknown as Rows
 }
 
 function columnMajor(rows: Rows, scale = 1): number[] {
@@ -73,10 +71,7 @@ describe('poseFromMatrix', () => {
     )
   })
 
-  it.each([[[]], [new Array<number>(16).fill(0)], [new Array<number>(16).fill(NaN)]])(
-    'refuses what is no transformation',
-    (matrix) => {
-      expect(() => poseFromMatrix(matrix)).toThrow(RangeError)
-    },
-  )
+  it.each([[[]], [new Array<number>(16).fill(0)], [new Array<number>(16).fill(NaN)]])('refuses what is no transformation', (matrix) => {
+    expect(() => poseFromMatrix(matrix)).toThrow(RangeError)
+  })
 })

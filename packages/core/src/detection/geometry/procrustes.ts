@@ -14,11 +14,7 @@ export interface Similarity3 {
  * Akca 2003; the rotation by Horn's quaternion, 1987, which never reflects).
  * @returns undefined when the points do not span a body or the best scale is not positive.
  */
-export function procrustes(
-  source: readonly Triple[],
-  target: readonly Triple[],
-  weights: readonly number[],
-): Similarity3 | undefined {
+export function procrustes(source: readonly Triple[], target: readonly Triple[], weights: readonly number[]): Similarity3 | undefined {
   const p = centroid(source, weights)
   const q = centroid(target, weights)
   const moments = new Float64Array(9)

@@ -6,6 +6,8 @@ const HALF_HEIGHT = Math.tan((63 / 2) * (Math.PI / 180))
 const NEAR = 1
 // Points of the mesh without irises: the depth they average is the reference plane.
 const MESH_POINTS = 468
+// Points closer together than this share of the picture's height are numbers without a face (MediaPipe leaves such out, too).
+const LEAST_SPAN = 0.001
 
 const SOURCE: readonly Triple[] = CANONICAL_FACE.map(([, , x, y, z]) => [x, y, z])
 const WEIGHTS: readonly number[] = CANONICAL_FACE.map(([, weight]) => weight)
@@ -18,6 +20,7 @@ const WEIGHTS: readonly number[] = CANONICAL_FACE.map(([, weight]) => weight)
  */
 export function transformationMatrix(landmarks: Float32Array, width: number, height: number): Float32Array | undefined {
   const screen = onNearPlane(landmarks, width, height)
+  if (!(spanOf(screen) > LEAST_SPAN)) return undefined
   const depth = meanDepth(landmarks, height)
   const first = fit(screen.map(([x, y, z]) => [x, y, -z]))
   if (first === undefined) return undefined
@@ -45,6 +48,12 @@ function meanDepth(landmarks: Float32Array, height: number): number {
   let sum = 0
   for (let index = 0; index < MESH_POINTS; index += 1) sum += landmarks[index * 3 + 2] ?? NaN
   return ((sum / MESH_POINTS) * 2 * HALF_HEIGHT * NEAR) / height
+}
+
+/** Width and height of the points together, in heights of the picture; NaN when one is not a number. */
+function spanOf(screen: readonly Triple[]): number {
+  const extent = (values: readonly number[]): number => Math.max(...values) - Math.min(...values)
+  return (extent(screen.map(([x]) => x)) + extent(screen.map(([, y]) => y))) / (2 * HALF_HEIGHT * NEAR)
 }
 
 /** Away from the near plane by the scale, x and y along their lines of sight; the camera looks along −z. */

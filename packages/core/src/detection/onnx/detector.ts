@@ -1,3 +1,4 @@
+import type { Frame } from '../../capture/index.js'
 import { LintasError } from '../../errors/index.js'
 import type { InferenceSession } from '../../inference/index.js'
 import type { Raster } from '../../numeric/index.js'
@@ -5,8 +6,8 @@ import { checkNumber } from '../../options/index.js'
 import { faceOf, largestFirst } from '../face.js'
 import { transformationMatrix } from '../geometry/transformation.js'
 import type { DetectionMode, Detector, Face } from '../types.js'
-import { createFaceFinder } from './face-detector.js'
-import { createLandmarkPlacer, type LandmarkReading } from './face-landmarks.js'
+import { createFaceFinder, type FaceFinder } from './face-detector.js'
+import { createLandmarkPlacer, type LandmarkPlacer, type LandmarkReading } from './face-landmarks.js'
 import { regionFromLandmarks, regionOverlap, type Region } from './region.js'
 
 // MediaPipe's defaults: `minFacePresenceConfidence`, and `minTrackingConfidence`, the overlap at which two regions are one face.
@@ -32,48 +33,58 @@ export interface OnnxDetectorOptions {
  * @throws TypeError naming an option that is out of bounds.
  */
 export function createOnnxDetector(options: OnnxDetectorOptions): Detector {
-  const maxFaces = checkNumber('maxFaces', options.maxFaces, 2, { min: 1, max: 8, integer: true })
-  const find = createFaceFinder(options.detector)
-  const place = createLandmarkPlacer(options.landmarks)
-  let tracked: readonly Region[] = []
-  // Counts resets: a frame that was under way when somebody asked to forget must not bring the face back.
-  let era = 0
+  return new OnnxDetector(options)
+}
 
-  const read = async (raster: Raster, mode: DetectionMode): Promise<readonly LandmarkReading[]> => {
-    const regions = mode === 'still' ? [] : tracked
-    const fresh = regions.length < maxFaces ? await find(raster, maxFaces) : []
+class OnnxDetector implements Detector {
+  readonly engine = 'onnx'
+  readonly #maxFaces: number
+  readonly #sessions: readonly InferenceSession[]
+  readonly #find: FaceFinder
+  readonly #place: LandmarkPlacer
+  #tracked: readonly Region[] = []
+  // Counts resets: a frame that was under way when somebody asked to forget must not bring the face back.
+  #era = 0
+
+  constructor({ detector, landmarks, maxFaces }: OnnxDetectorOptions) {
+    this.#maxFaces = checkNumber('maxFaces', maxFaces, 2, { min: 1, max: 8, integer: true })
+    this.#sessions = [detector, landmarks]
+    this.#find = createFaceFinder(detector)
+    this.#place = createLandmarkPlacer(landmarks)
+  }
+
+  async detect({ picture }: Frame, mode: DetectionMode): Promise<readonly Face[]> {
+    const era = this.#era
+    try {
+      const raster = picture.raster()
+      const readings = await this.#read(raster, mode === 'video' ? this.#tracked : [])
+      if (mode === 'video' && era === this.#era) this.#tracked = readings.map(({ landmarks }) => regionFromLandmarks(landmarks))
+      return largestFirst(readings.flatMap((reading) => toFace(reading, raster)))
+    } catch (cause) {
+      if (cause instanceof LintasError && cause.code !== 'inference-run') throw cause
+      throw new LintasError('detector-run', 'the landmark engine failed on a frame', { cause, details: { engine: 'onnx' } })
+    }
+  }
+
+  reset(): void {
+    this.#era += 1
+    this.#tracked = []
+  }
+
+  close(): void {
+    this.reset()
+    // Nobody waits for this, and a session that does not let go cannot be helped.
+    for (const session of this.#sessions) void session.release().catch(() => undefined)
+  }
+
+  async #read(raster: Raster, tracked: readonly Region[]): Promise<readonly LandmarkReading[]> {
+    const fresh = tracked.length < this.#maxFaces ? await this.#find(raster, this.#maxFaces) : []
     const readings: LandmarkReading[] = []
-    for (const region of associate(regions, fresh).slice(0, maxFaces)) {
-      const reading = await place(raster, region)
+    for (const region of associate(tracked, fresh).slice(0, this.#maxFaces)) {
+      const reading = await this.#place(raster, region)
       if (reading.presence > LEAST_PRESENCE) readings.push(reading)
     }
     return distinct(readings)
-  }
-
-  return {
-    engine: 'onnx',
-    detect: async ({ picture }, mode) => {
-      const started = era
-      try {
-        const raster = picture.raster()
-        const readings = await read(raster, mode)
-        if (mode === 'video' && started === era) tracked = readings.map(({ landmarks }) => regionFromLandmarks(landmarks))
-        return largestFirst(readings.flatMap((reading) => toFace(reading, raster)))
-      } catch (cause) {
-        if (cause instanceof LintasError && cause.code !== 'inference-run') throw cause
-        throw new LintasError('detector-run', 'the landmark engine failed on a frame', { cause })
-      }
-    },
-    reset: () => {
-      era += 1
-      tracked = []
-    },
-    close: () => {
-      era += 1
-      tracked = []
-      // Nobody waits for this, and a session that does not let go cannot be helped.
-      for (const session of [options.detector, options.landmarks]) session.release().catch(() => undefined)
-    },
   }
 }
 
