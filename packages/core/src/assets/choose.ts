@@ -59,9 +59,7 @@ function findRuntime(manifest: AssetManifest, name: RuntimeEntry['name']): Runti
 }
 
 function findEmbedder(manifest: AssetManifest, space: string, backend: Backend): ModelEntry {
-  const found = manifest.models.find(
-    (entry) => entry.kind === 'embedder' && entry.space === space && entry.backends.includes(backend),
-  )
+  const found = manifest.models.find((entry) => entry.kind === 'embedder' && entry.space === space && entry.backends.includes(backend))
   return found ?? unknown(`embedder of ${space} for ${backend}`)
 }
 

@@ -59,7 +59,7 @@ class HttpAssets implements AssetSource {
   constructor(options: HttpAssetsOptions) {
     checkKeys('createHttpAssets', options, OPTION_NAMES)
     this.#base = resolveAssetsBase(options.base)
-    const pageOrigin = options.pageOrigin ?? globalThis.location?.origin
+    const pageOrigin = options.pageOrigin ?? (globalThis as { location?: Location }).location?.origin
     if (pageOrigin !== undefined) checkAssetsOrigin(this.#base, pageOrigin)
     const stallMs = checkNumber('stallMs', options.stallMs, 15_000, { min: 10, max: 600_000 })
     this.#transport = { fetch: options.fetch ?? ((...request) => globalThis.fetch(...request)), stallMs }
@@ -87,8 +87,12 @@ class HttpAssets implements AssetSource {
       tally.done(file)
     })
     await this.#settleCache()
-    // Each was set above, or the line before threw.
-    return files.map((file) => loaded.get(file.sha256)!)
+    return files.map((file) => {
+      const bytes = loaded.get(file.sha256)
+      // Each was set above, or the wait threw.
+      if (bytes === undefined) throw new LintasError('unexpected', `${file.file} was not loaded`)
+      return bytes
+    })
   }
 
   async #loadOne(file: AssetFile, tally: Tally, signal: AbortSignal): Promise<Uint8Array<ArrayBuffer>> {
@@ -117,9 +121,7 @@ class HttpAssets implements AssetSource {
     const kept = await this.#cache.readManifest()
     const policy = kept === undefined ? this.#retry : { ...this.#retry, retries: 0 }
     try {
-      const bytes = await withRetries(policy, signal, (reload) =>
-        download(wanted, this.#transport, { signal, reload, onBytes: () => undefined }),
-      )
+      const bytes = await withRetries(policy, signal, (reload) => download(wanted, this.#transport, { signal, reload, onBytes: () => undefined }))
       const manifest = parseManifest(bytes)
       this.#fresh = bytes
       return manifest

@@ -51,10 +51,16 @@ function readModel(reader: JsonReader): ModelEntry {
     licence: reader.at('licence').text(),
     backends: reader.at('backends').list((backend) => backend.choice(BACKENDS)),
     ...given('input', reader.at('input').maybe(readInput)),
-    ...given('outputs', reader.at('outputs').maybe((outputs) => outputs.list(readOutput))),
+    ...given(
+      'outputs',
+      reader.at('outputs').maybe((outputs) => outputs.list(readOutput)),
+    ),
     ...given('preprocessing', reader.at('preprocessing').maybe(readPreprocessing)),
     ...given('crop', reader.at('crop').maybe(readCrop)),
-    ...given('mirrorBatch', reader.at('mirrorBatch').maybe((flag) => flag.flag())),
+    ...given(
+      'mirrorBatch',
+      reader.at('mirrorBatch').maybe((flag) => flag.flag()),
+    ),
     ...given('knownAnswer', reader.at('knownAnswer').maybe(readFile)),
   }
   if (kind !== 'embedder') {

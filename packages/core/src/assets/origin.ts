@@ -5,7 +5,7 @@ import { LintasError } from '../errors/index.js'
  * the script's in a worker, so hand a worker the absolute URL.
  * @throws TypeError when it is not a URL, or has a query or a fragment.
  */
-export function resolveAssetsBase(base: string | URL, location: string | undefined = globalThis.location?.href): URL {
+export function resolveAssetsBase(base: string | URL, location: string | undefined = pageAddress()): URL {
   const url = parse(base, location)
   if (url.search !== '' || url.hash !== '') throw new TypeError(`assets must be a folder without query and fragment, not ${url.href}`)
   if (!url.pathname.endsWith('/')) url.pathname += '/'
@@ -25,6 +25,11 @@ export function checkAssetsOrigin(base: string | URL, pageOrigin: string): void 
   throw new LintasError('assets-origin', `The assets folder lies on ${url.origin}, the page on ${pageOrigin}: copy it to the page's own origin`, {
     details: { assets: url.href, page: pageOrigin },
   })
+}
+
+/** Undefined in Node. */
+function pageAddress(): string | undefined {
+  return (globalThis as { location?: Location }).location?.href
 }
 
 function parse(base: string | URL, location: string | undefined): URL {

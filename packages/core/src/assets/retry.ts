@@ -21,11 +21,7 @@ const DOUBTFUL: ReadonlySet<ErrorCode> = new Set<ErrorCode>(['assets-cut', 'asse
  * stands: the folder itself is at fault.
  * @throws what the last attempt threw, with its number in `details.attempt`
  */
-export async function withRetries<T>(
-  policy: RetryPolicy,
-  signal: AbortSignal | undefined,
-  attempt: (reload: boolean) => Promise<T>,
-): Promise<T> {
+export async function withRetries<T>(policy: RetryPolicy, signal: AbortSignal | undefined, attempt: (reload: boolean) => Promise<T>): Promise<T> {
   let reload = false
   for (let count = 1; ; count += 1) {
     try {

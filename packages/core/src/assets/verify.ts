@@ -4,7 +4,8 @@ import type { AssetFile } from './types.js'
 /** @throws LintasError `assets-unsupported` outside a secure context, where browsers hash nothing */
 export function requireHashing(): SubtleCrypto {
   // The types know only secure contexts; elsewhere the property is missing.
-  const subtle = globalThis.crypto?.subtle as SubtleCrypto | undefined
+  const { crypto } = globalThis as { crypto?: { subtle?: SubtleCrypto } }
+  const subtle = crypto?.subtle
   if (subtle !== undefined) return subtle
   throw new LintasError('assets-unsupported', 'This page cannot check what it downloads: serve it over HTTPS or from localhost')
 }

@@ -11,10 +11,8 @@ export function within<T>(step: Promise<T>, limitMs: number, late: () => Error, 
       signal?.removeEventListener('abort', onAbort)
       how()
     }
-    step.then(
-      (value) => settle(() => resolve(value)),
-      (error: unknown) => settle(() => reject(error as Error)),
-    )
+    const answered = (): void => settle(() => resolve(step))
+    step.then(answered, answered)
     if (signal?.aborted === true) onAbort()
     else signal?.addEventListener('abort', onAbort)
   })
@@ -31,7 +29,7 @@ export function pause(ms: number, signal: AbortSignal | undefined): Promise<void
       signal?.removeEventListener('abort', onAbort)
       resolve()
     }, ms)
-    if (signal?.aborted === true) return onAbort()
-    signal?.addEventListener('abort', onAbort, { once: true })
+    if (signal?.aborted === true) onAbort()
+    else signal?.addEventListener('abort', onAbort, { once: true })
   })
 }

@@ -26,13 +26,13 @@ export function cameraError(cause: unknown, policyForbids: boolean): LintasError
 
 /** The fault of a permissions policy. */
 export function cameraPolicy(cause?: unknown): LintasError {
-  const message = "A permissions policy forbids the camera: the page's Permissions-Policy header, or its frame lacks allow=\"camera\""
+  const message = 'A permissions policy forbids the camera: the page\'s Permissions-Policy header, or its frame lacks allow="camera"'
   return new LintasError('camera-policy', message, { cause })
 }
 
 /** The fault of a platform that has no `mediaDevices`. */
 export function cameraUnsupported(): LintasError {
-  const secure = globalThis.isSecureContext !== false
+  const secure = globalThis.isSecureContext
   const why = secure ? 'this browser offers no camera' : 'a page gets a camera only over HTTPS or from localhost'
   return new LintasError('camera-unsupported', `The camera cannot be used: ${why}`, { details: { secure } })
 }

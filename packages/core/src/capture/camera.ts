@@ -116,7 +116,10 @@ class OpenCamera implements Camera {
     const ended = (): void => this.#ended()
     track.addEventListener('ended', ended, { signal })
     // Not every browser fires `ended` for an unplugged camera; its track is at its end all the same.
-    devices.addEventListener('devicechange', () => void (track.readyState === 'ended' && ended()), { signal })
+    const look = (): void => {
+      if (track.readyState === 'ended') ended()
+    }
+    devices.addEventListener('devicechange', look, { signal })
     track.addEventListener('mute', () => options.onMuted?.(true), { signal })
     track.addEventListener('unmute', () => options.onMuted?.(false), { signal })
     options.signal?.addEventListener('abort', () => this.#close(options.signal?.reason), { signal })

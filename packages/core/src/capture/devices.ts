@@ -30,7 +30,9 @@ export function watchCameras(onChange: (cameras: readonly CameraInfo[]) => void,
     const turn = (latest += 1)
     listCameras(devices).then(
       // Answers may overtake one another; a list that cannot be read leaves the last one standing.
-      (cameras) => void (watching && turn === latest && onChange(cameras)),
+      (cameras) => {
+        if (watching && turn === latest) onChange(cameras)
+      },
       () => undefined,
     )
   }
@@ -45,7 +47,7 @@ export function watchCameras(onChange: (cameras: readonly CameraInfo[]) => void,
 /** Whether the camera may be used, as far as the browser tells without asking. Never throws. */
 export async function cameraPermission(): Promise<CameraPermission> {
   try {
-    const { state } = await navigator.permissions.query({ name: 'camera' as PermissionName })
+    const { state } = await navigator.permissions.query({ name: 'camera' })
     return state
   } catch {
     return 'unknown'
@@ -55,9 +57,9 @@ export async function cameraPermission(): Promise<CameraPermission> {
 /** @throws LintasError `camera-unsupported` */
 export function mediaDevices(): MediaDevices {
   // Missing outside secure contexts, which the types do not know.
-  const devices = globalThis.navigator?.mediaDevices as MediaDevices | undefined
-  if (devices === undefined) throw cameraUnsupported()
-  return devices
+  const { navigator: browser } = globalThis as { navigator?: { mediaDevices?: MediaDevices } }
+  if (browser?.mediaDevices === undefined) throw cameraUnsupported()
+  return browser.mediaDevices
 }
 
 /** `facing` as a track or device tells it; anything else counts as untold. */

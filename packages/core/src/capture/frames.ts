@@ -45,10 +45,14 @@ class FrameFeed {
   run(): Promise<void> {
     const { signal } = this.#options
     if (signal.aborted) return Promise.resolve()
-    return new Promise((resolve, reject) => {
+    return new Promise((resolve) => {
       const stopTicks = eachFrame(this.#video, (timestampMs) => {
-        if (this.#busy) this.#dropped += 1
-        else this.#feed(timestampMs).catch((error: unknown) => end(() => reject(error as Error)))
+        if (this.#busy) {
+          this.#dropped += 1
+          return
+        }
+        const feeding = this.#feed(timestampMs)
+        feeding.catch(() => end(() => resolve(feeding)))
       })
       const end = (how: () => void): void => {
         stopTicks()

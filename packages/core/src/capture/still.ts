@@ -22,7 +22,7 @@ export interface StillOptions {
 export async function decodeStill(source: Still, options: StillOptions = {}): Promise<Drawable | Raster> {
   checkKeys('decodeStill', options, ['maxPixels'])
   const maxPixels = checkNumber('maxPixels', options.maxPixels, 50e6, { min: 1, max: 1e9, integer: true })
-  if (typeof source !== 'object' || source === null) throw new TypeError(`a still must be a picture, not ${typeof source}`)
+  if (!isObject(source)) throw new TypeError(`a still must be a picture, not ${typeof source}`)
   if ('data' in source) return checkRaster(source, maxPixels)
   if ('close' in source) return checkSize(source, sizeOf(source), maxPixels)
   if ('videoWidth' in source) {
@@ -34,6 +34,11 @@ export async function decodeStill(source: Still, options: StillOptions = {}): Pr
   if (!(source instanceof Blob)) throw new TypeError('a still must be a Blob, ImageBitmap, VideoFrame, ImageData, video or img')
   if (source.size === 0) throw empty('the file has no bytes')
   return toBitmap(source, maxPixels)
+}
+
+/** For callers without types. */
+function isObject(source: unknown): source is object {
+  return typeof source === 'object' && source !== null
 }
 
 async function checkRaster(raster: Raster, maxPixels: number): Promise<Drawable | Raster> {

@@ -21,11 +21,7 @@ describe('selectModels', () => {
 
   it('asks for MediaPipe with its wasm, or for the two nets, never both', () => {
     const mediapipe = select({ spaces: [], backend: 'wasm', detector: 'mediapipe' })
-    expect(mediapipe.files.map(({ file }) => file)).toEqual([
-      'runtime/ort-wasm.wasm',
-      'runtime/mediapipe-wasm.wasm',
-      'face_landmarker.bin',
-    ])
+    expect(mediapipe.files.map(({ file }) => file)).toEqual(['runtime/ort-wasm.wasm', 'runtime/mediapipe-wasm.wasm', 'face_landmarker.bin'])
     expect(mediapipe.nets).toBeUndefined()
     const onnx = select({ spaces: [], backend: 'wasm', detector: 'onnx' })
     expect(onnx.files.map(({ file }) => file)).toEqual(['runtime/ort-wasm.wasm', 'face-detector.bin', 'face-landmarks.bin'])
@@ -41,12 +37,7 @@ describe('selectModels', () => {
 
   it('lists known answers, and each file once', () => {
     const { files } = select({ spaces: ['facenet-128', 'facenet-128'], backend: 'node', detector: 'onnx' })
-    expect(files.map(({ file }) => file)).toEqual([
-      'facenet-128.int8.onnx',
-      'facenet-128.int8.known.bin',
-      'face-detector.bin',
-      'face-landmarks.bin',
-    ])
+    expect(files.map(({ file }) => file)).toEqual(['facenet-128.int8.onnx', 'facenet-128.int8.known.bin', 'face-detector.bin', 'face-landmarks.bin'])
   })
 
   it.each([
@@ -61,8 +52,6 @@ describe('selectModels', () => {
       runtime: manifest.runtime.filter(({ name }) => name !== gone),
       models: manifest.models.filter(({ id }) => id !== gone),
     }
-    expect(() => selectModels(lacking, needs)).toThrowError(
-      expect.objectContaining({ code: 'assets-entry-unknown', details: { entry } }),
-    )
+    expect(() => selectModels(lacking, needs)).toThrow(expect.objectContaining({ code: 'assets-entry-unknown', details: { entry } }))
   })
 })

@@ -20,8 +20,7 @@ function withValue(path: readonly (string | number)[], value: unknown): unknown 
   let place = json
   for (const step of path.slice(0, -1)) place = place[step] as Record<string | number, unknown>
   const last = path.at(-1) ?? ''
-  if (value === undefined) delete place[last]
-  else place[last] = value
+  place[last] = value
   return json
 }
 

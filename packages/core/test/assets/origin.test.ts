@@ -29,7 +29,7 @@ describe('checkAssetsOrigin', () => {
     ['data:text/plain,x/', 'https://opd.example'],
     ['data:text/plain,x/', 'null'],
   ])('refuses %s on %s', (base, page) => {
-    expect(() => checkAssetsOrigin(base, page)).toThrowError(expect.objectContaining({ code: 'assets-origin' }))
+    expect(() => checkAssetsOrigin(base, page)).toThrow(expect.objectContaining({ code: 'assets-origin' }))
   })
 
   it('is asked before any download', () => {
@@ -38,7 +38,7 @@ describe('checkAssetsOrigin', () => {
       requests += 1
       return Promise.resolve(new Response())
     }
-    expect(() => createHttpAssets({ base: 'https://cdn.example/', pageOrigin: 'https://opd.example', fetch })).toThrowError(
+    expect(() => createHttpAssets({ base: 'https://cdn.example/', pageOrigin: 'https://opd.example', fetch })).toThrow(
       expect.objectContaining({ code: 'assets-origin' }),
     )
     expect(requests).toBe(0)
