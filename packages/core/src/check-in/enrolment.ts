@@ -1,5 +1,5 @@
 import { checkKeys, checkNumber, checkText } from '../options/index.js'
-import { createTemplate, type TemplateSample } from '../reference/index.js'
+import { createTemplate, pickSamples, type SampleCandidate, type TemplateSample } from '../reference/index.js'
 import type { Analysis } from '../worker/index.js'
 import type { Pose } from '../detection/index.js'
 import type { QualityAssessment } from '../quality/index.js'
@@ -27,10 +27,16 @@ const KEYS = ['analyser', 'timeoutMs', 'samples'] as const
 /** Fewest samples that still make a reference when time runs out: three is the least of which two can outvote one. */
 const FEWEST_SAMPLES = 3
 
-/** Two samples must differ by this turn of the head, degrees … */
-const POSE_STEP = 4
+/** Candidates beyond the samples wanted, so that the best can be picked. */
+const SPARE_CANDIDATES = 3
+
+/** Two candidates must differ by this turn of the head, degrees … */
+const POSE_STEP = 3
 /** … or by this time, milliseconds: whoever cannot move their head is enrolled too, only more slowly. */
-const TIME_STEP_MS = 1500
+const TIME_STEP_MS = 800
+
+/** A frame good enough for a reference. */
+type Candidate = TemplateSample & SampleCandidate
 
 /**
  * An enrolment on `options.analyser`, with the strict quality requirements: a reference is compared with for years.
@@ -55,11 +61,11 @@ export function createEnrolment(options: EnrolmentOptions): Enrolment {
   }
 }
 
-/** Collects good samples that differ in pose or time. */
+/** Collects good frames that differ in pose or time, and makes a template of the best. */
 class SampleCollector {
   readonly #wanted: number
   readonly #run: RunOptions
-  readonly #samples: TemplateSample[] = []
+  readonly #candidates: Candidate[] = []
   #last: { readonly pose: Pose; readonly timestampMs: number } | undefined
   #quality: QualityAssessment | undefined
 
@@ -71,21 +77,21 @@ class SampleCollector {
   get steps(): Pick<Parameters<typeof runSession>[1], 'ask' | 'see' | 'otherwise'> {
     return {
       ask: () => ({ embed: 'acceptable', requirements: 'strict' }),
-      otherwise: () => (this.#samples.length === 0 ? 'hold-still' : 'move-a-little'),
+      otherwise: () => (this.#candidates.length === 0 ? 'hold-still' : 'move-a-little'),
       see: (analysis) => {
         this.#quality = analysis.quality
         this.#take(analysis)
-        return this.#samples.length >= this.#wanted
+        return this.#candidates.length >= this.#wanted + SPARE_CANDIDATES
       },
     }
   }
 
   finish(subjectId: string, end: SessionEnd): EnrolmentOutcome {
-    if (this.#samples.length < FEWEST_SAMPLES) {
+    if (this.#candidates.length < FEWEST_SAMPLES) {
       const faults = (this.#quality?.reasons ?? []).map((reason): RefusalReason => `quality:${reason}`)
       return { outcome: 'refused', reasons: end === 'complete' ? faults : [...faults, 'timeout'] }
     }
-    const made = createTemplate({ subjectId, samples: this.#samples, createdAt: new Date() })
+    const made = createTemplate({ subjectId, samples: pickSamples(this.#candidates, { count: this.#wanted }) })
     return made.outcome === 'template' ? { outcome: 'enrolled', template: made.template } : { outcome: 'refused', reasons: ['samples-disagree'] }
   }
 
@@ -93,8 +99,8 @@ class SampleCollector {
     const pose = faces[0]?.pose
     if (embeddings === undefined || pose === undefined || !this.#isNew(pose, timestampMs)) return
     this.#last = { pose, timestampMs }
-    this.#samples.push({ embeddings, qualityScore: quality.score ?? 0, pose })
-    this.#run.onProgress?.(this.#samples.length / this.#wanted)
+    this.#candidates.push({ embeddings, qualityScore: quality.score ?? 0, pose, timestampMs })
+    this.#run.onProgress?.(this.#candidates.length / (this.#wanted + SPARE_CANDIDATES))
   }
 
   #isNew(pose: Pose, timestampMs: number): boolean {

@@ -1,0 +1,45 @@
+import fc from 'fast-check'
+import { describe, expect, it } from 'vitest'
+import { decide, type Findings } from '../../src/check-in/index.js'
+import type { Comparison } from '../../src/comparison/index.js'
+import type { PadOutcome } from '../../src/liveness/index.js'
+
+const AT = new Date('2026-11-24T00:00:00Z')
+
+function comparisonOf(decision: Comparison['decision']): Comparison {
+  return { decision, score: 0.5, threshold: 0.5, fmr: 0.0001, calibration: { id: 'x', origin: 'shipped' }, perSpace: {} }
+}
+
+const findings = fc.record({
+  pad: fc.constantFrom<PadOutcome>('bona-fide', 'attack', 'undetermined').map((outcome) => ({ outcome, reasons: [] })),
+  comparison: fc.constantFrom(comparisonOf('match'), comparisonOf('non-match'), undefined),
+  quality: fc.constantFrom({ acceptable: false, reasons: ['too-dark'] } as const, undefined),
+  timedOut: fc.boolean(),
+})
+const policy = fc.constantFrom({}, { requirePad: true }, { requirePad: false })
+
+describe('the application decision', () => {
+  it('admits exactly who matched in time with the PAD that the policy asks for', () => {
+    fc.assert(
+      fc.property(findings, policy, (found, rules) => {
+        const { pad, comparison, timedOut } = found
+        const padPasses = pad.outcome === 'bona-fide' || (pad.outcome === 'undetermined' && rules.requirePad === false)
+        const outcome = decide(found, rules, AT)
+        expect(outcome.decision).toBe(comparison?.decision === 'match' && !timedOut && padPasses ? 'admitted' : 'refused')
+        expect(outcome.reasons.length === 0).toBe(outcome.decision === 'admitted')
+        expect(outcome.pad).toBe(pad)
+        expect(outcome.assurance).toBe('client-asserted')
+      }),
+    )
+  })
+
+  it('never admits an attack, even where PAD is not required', () => {
+    const found: Findings = { pad: { outcome: 'attack', reasons: [] }, comparison: comparisonOf('match'), timedOut: false }
+    expect(decide(found, { requirePad: false }, AT)).toMatchObject({ decision: 'refused', reasons: ['pad:attack'] })
+  })
+
+  it('tells what was wrong with the picture when nothing could be compared', () => {
+    const found: Findings = { pad: { outcome: 'undetermined', reasons: ['not-assessed'] }, quality: { acceptable: false, reasons: ['several-faces', 'too-dark'] }, timedOut: true }
+    expect(decide(found, {}, AT).reasons).toEqual(['quality:several-faces', 'quality:too-dark', 'timeout', 'pad:undetermined'])
+  })
+})

@@ -1,0 +1,189 @@
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
+import { LintasError, toWire } from '../../src/errors/index.js'
+import { createAnalyser, type Analyser, type ClientOptions } from '../../src/worker/index.js'
+import type { Request } from '../../src/worker/protocol.js'
+import { FakeWorker, healthy, INFO, type Script } from './fake-worker.js'
+
+const PICTURE = { width: 1, height: 1, data: new Uint8ClampedArray(4) }
+
+/** An analyser on fake workers, one script a life; the last script serves all further lives. */
+function analyserOn(scripts: readonly (Script | FakeWorker)[], options: Partial<ClientOptions> = {}): { analyser: Analyser; lives: FakeWorker[]; urls: string[] } {
+  const lives: FakeWorker[] = []
+  const urls: string[] = []
+  const createWorker = (url: string): Worker => {
+    const script = scripts[Math.min(lives.length, scripts.length - 1)] ?? healthy
+    const worker = script instanceof FakeWorker ? script : new FakeWorker(script)
+    lives.push(worker)
+    urls.push(url)
+    return worker as unknown as Worker
+  }
+  return { analyser: createAnalyser({ assets: '/lintas/', createWorker, ...options }), lives, urls }
+}
+
+function failing(code: 'inference-known-answer' | 'assets-hash'): Script {
+  return (request) => (request.type === 'start' ? { type: 'failed', id: request.id, error: toWire(new LintasError(code, 'no')) } : undefined)
+}
+
+beforeEach(() => {
+  vi.stubGlobal('location', { href: 'https://opd.example/absen', origin: 'https://opd.example' })
+  vi.stubGlobal('navigator', { userAgent: 'Chrome/156', hardwareConcurrency: 2, gpu: {} })
+  vi.stubGlobal('crossOriginIsolated', false)
+})
+afterEach(() => {
+  vi.unstubAllGlobals()
+  vi.useRealTimers()
+})
+
+describe('an analyser', () => {
+  it('starts its worker from the assets folder and answers', async () => {
+    const { analyser, lives, urls } = analyserOn([healthy])
+    expect(await analyser.ready).toEqual(INFO)
+    expect(urls).toEqual(['https://opd.example/lintas/lintas-worker.js'])
+    expect(await analyser.analyse(PICTURE, { timestampMs: 5 })).toMatchObject({ timestampMs: 5, quality: { reasons: ['no-face'] } })
+    expect(lives[0]?.received.map(({ type }) => type)).toEqual(['start', 'analyse'])
+  })
+
+  it.each([
+    [{ assets: 'https://cdn.example/lintas/' }, 'assets-origin'],
+    [{ assets: '//cdn.example/lintas/' }, 'assets-origin'],
+  ])('refuses %j before any worker is made', (options, code) => {
+    const createWorker = vi.fn()
+    expect(() => createAnalyser({ ...options, createWorker })).toThrow(expect.objectContaining({ code }))
+    expect(createWorker).not.toHaveBeenCalled()
+  })
+
+  it.each([
+    [{ maxFaces: 0 }, /maxFaces/],
+    [{ spaces: [] }, /spaces/],
+    [{ detector: 'magic' as never }, /detector/],
+    [{ idle: 5 } as never, /no option idle/],
+  ])('names the option that is wrong: %j', (options, message) => {
+    expect(() => createAnalyser({ assets: '/lintas/', ...(options as object) })).toThrow(message)
+  })
+
+  it('tells a fault of the start to ready and to analyse, and tries anew at the next call', async () => {
+    const { analyser, lives } = analyserOn([failing('assets-hash'), healthy])
+    await expect(analyser.ready).rejects.toMatchObject({ code: 'assets-hash' })
+    expect(await analyser.analyse(PICTURE)).toMatchObject({ faces: [] })
+    expect(lives).toHaveLength(2)
+    expect(lives[0]?.terminated).toBe(true)
+  })
+
+  it('falls back from WebGPU to WASM when the known answer is wrong there, and says so', async () => {
+    const { analyser, urls } = analyserOn([failing('inference-known-answer'), healthy], { backend: 'webgpu' })
+    expect((await analyser.ready).fallbacks).toEqual([{ from: 'webgpu', to: 'wasm', code: 'inference-known-answer' }])
+    expect(urls.map((url) => url.split('/').at(-1))).toEqual(['lintas-worker-webgpu.js', 'lintas-worker.js'])
+  })
+
+  it('never tries WebGPU on WebKit', async () => {
+    vi.stubGlobal('navigator', { userAgent: 'AppleWebKit/605.1.15 Version/26 Safari/605.1.15', hardwareConcurrency: 4, gpu: {} })
+    const { analyser, urls } = analyserOn([healthy], { backend: 'webgpu' })
+    await analyser.ready
+    expect(urls.map((url) => url.split('/').at(-1))).toEqual(['lintas-worker.js'])
+  })
+
+  it('tries threads first on an isolated page, then one thread', async () => {
+    vi.stubGlobal('crossOriginIsolated', true)
+    vi.stubGlobal('navigator', { userAgent: 'Chrome/156', hardwareConcurrency: 8 })
+    const { analyser, lives } = analyserOn([failing('inference-known-answer'), healthy])
+    await analyser.ready
+    const threads = lives.map(({ received }) => received.flatMap((request: Request) => (request.type === 'start' ? [request.options.threads] : [])))
+    expect(threads).toEqual([[4], [1]])
+  })
+})
+
+describe('a worker that breaks', () => {
+  it('rejects what is pending when it dies, and the next call starts another', async () => {
+    const { analyser, lives } = analyserOn([(request) => (request.type === 'start' ? healthy(request) : undefined), healthy])
+    await analyser.ready
+    const pending = analyser.analyse(PICTURE)
+    await Promise.resolve()
+    await Promise.resolve()
+    await vi.waitFor(() => { expect(lives[0]?.received).toHaveLength(2) })
+    lives[0]?.fail('out of memory')
+    await expect(pending).rejects.toMatchObject({ code: 'worker-dead', details: { reason: 'out of memory' } })
+    expect(await analyser.analyse(PICTURE)).toMatchObject({ faces: [] })
+    expect(lives).toHaveLength(2)
+  })
+
+  it('that cannot be loaded says so, with a reason though the event has none', async () => {
+    const silent = new FakeWorker(() => undefined, undefined)
+    const { analyser } = analyserOn([silent])
+    silent.fail('')
+    await expect(analyser.ready).rejects.toMatchObject({ code: 'worker-load', details: { reason: expect.stringContaining('COEP') as string } })
+  })
+
+  it('of another version is told apart', async () => {
+    const { analyser } = analyserOn([new FakeWorker(() => undefined, { type: 'hello', protocol: 'lintas-worker/0' })])
+    await expect(analyser.ready).rejects.toMatchObject({ code: 'worker-protocol' })
+  })
+
+  it('that gives no answer in time counts as dead', async () => {
+    vi.useFakeTimers()
+    const { analyser } = analyserOn([(request) => (request.type === 'start' ? healthy(request) : undefined)], { timeoutMs: 1000 })
+    await analyser.ready
+    const pending = expect(analyser.analyse(PICTURE)).rejects.toMatchObject({ code: 'worker-dead' })
+    await vi.advanceTimersByTimeAsync(1001)
+    await pending
+  })
+
+  it('fails one request without failing the next', async () => {
+    let first = true
+    const { analyser } = analyserOn([
+      (request) => {
+        if (request.type !== 'analyse' || !first) return healthy(request)
+        first = false
+        return { type: 'failed', id: request.id, error: toWire(new LintasError('detector-run', 'no')) }
+      },
+    ])
+    await expect(analyser.analyse(PICTURE)).rejects.toMatchObject({ code: 'detector-run' })
+    expect(await analyser.analyse(PICTURE)).toMatchObject({ faces: [] })
+  })
+})
+
+describe('the end of an analyser', () => {
+  it('by close() rejects what waits and what comes later, and is final', async () => {
+    const { analyser, lives } = analyserOn([(request) => (request.type === 'start' ? healthy(request) : undefined)])
+    await analyser.ready
+    const pending = analyser.analyse(PICTURE)
+    await vi.waitFor(() => { expect(lives[0]?.received).toHaveLength(2) })
+    analyser.close()
+    await expect(pending).rejects.toMatchObject({ code: 'worker-closed' })
+    await expect(analyser.analyse(PICTURE)).rejects.toMatchObject({ code: 'worker-closed' })
+    expect(lives).toHaveLength(1)
+    expect(lives[0]?.terminated).toBe(true)
+  })
+
+  it('by close() before the start is done rejects ready', async () => {
+    const { analyser } = analyserOn([() => undefined])
+    analyser.close()
+    await expect(analyser.ready).rejects.toMatchObject({ code: 'worker-closed' })
+  })
+
+  it('by idleness ends the worker and keeps the analyser usable', async () => {
+    vi.useFakeTimers()
+    const { analyser, lives } = analyserOn([healthy], { idleMs: 1000 })
+    await analyser.ready
+    await analyser.analyse(PICTURE)
+    await vi.advanceTimersByTimeAsync(999)
+    expect(lives[0]?.terminated).toBe(false)
+    await vi.advanceTimersByTimeAsync(2)
+    expect(lives[0]?.terminated).toBe(true)
+    expect(await analyser.analyse(PICTURE)).toMatchObject({ faces: [] })
+    expect(lives).toHaveLength(2)
+  })
+
+  it('by the caller’s signal rejects with its reason, closes the frame and tells the worker', async () => {
+    const { analyser, lives } = analyserOn([(request) => (request.type === 'start' ? healthy(request) : undefined)])
+    await analyser.ready
+    const controller = new AbortController()
+    const pending = analyser.analyse(PICTURE, { signal: controller.signal })
+    await vi.waitFor(() => { expect(lives[0]?.received).toHaveLength(2) })
+    controller.abort(new Error('enough'))
+    await expect(pending).rejects.toThrow('enough')
+    expect(lives[0]?.received.at(-1)?.type).toBe('cancel')
+    const frame = { width: 1, height: 1, close: vi.fn() } as unknown as ImageBitmap
+    await expect(analyser.analyse(frame, { signal: controller.signal })).rejects.toThrow('enough')
+    expect(vi.mocked(frame.close)).toHaveBeenCalled()
+  })
+})
