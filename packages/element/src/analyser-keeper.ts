@@ -20,7 +20,9 @@ export class AnalyserKeeper {
     const analyser = ports.createAnalyser({
       assets,
       ...(spaces === undefined ? {} : { spaces }),
-      onProgress: (progress) => void (this.#analyser === analyser && this.#onProgress(progress)),
+      onProgress: (progress) => {
+        if (this.#analyser === analyser) this.#onProgress(progress)
+      },
     })
     this.#analyser = analyser
     return analyser

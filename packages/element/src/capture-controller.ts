@@ -117,17 +117,26 @@ export class CaptureController implements ReactiveController {
     const { signal } = attempt
     const opening = ports.openCamera({ video, deviceId, signal, onEnded: (error) => attempt.abort(error) })
     // A permission prompt may be answered after the attempt is over; its stream must not stay open.
-    opening.then((camera) => void (signal.aborted && camera.close())).catch(() => undefined)
+    opening.then(
+      (camera) => {
+        if (signal.aborted) camera.close()
+      },
+      () => undefined,
+    )
     this.#camera = await orAborted(opening, signal)
   }
 
   #follow(attempt: AbortController): RunOptions {
-    const current = (): boolean => this.#attempt === attempt && !attempt.signal.aborted
+    const current =
+      <T>(react: (value: T) => void) =>
+      (value: T): void => {
+        if (this.#attempt === attempt && !attempt.signal.aborted) react(value)
+      }
     return {
       signal: attempt.signal,
-      onPhase: (phase) => void (current() && this.#entered(phase)),
-      onHint: (hint) => void (current() && this.#hints.offer(hint)),
-      onProgress: (fraction) => void (current() && this.#captured(fraction)),
+      onPhase: current((phase) => this.#entered(phase)),
+      onHint: current((hint) => this.#hints.offer(hint)),
+      onProgress: current((fraction) => this.#captured(fraction)),
     }
   }
 
@@ -139,8 +148,8 @@ export class CaptureController implements ReactiveController {
   }
 
   #hinted(hint: Hint | undefined): void {
-    const { hint: _, ...rest } = this.#snapshot
-    this.#show(hint === undefined ? rest : { ...rest, hint })
+    const { state, progress } = this.#snapshot
+    this.#show({ state, progress, ...(hint === undefined ? {} : { hint }) })
     this.#host.dispatchEvent(new LintasHintEvent(hint))
   }
 

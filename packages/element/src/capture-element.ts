@@ -1,5 +1,5 @@
 import type { Analyser, CalibrationProfile } from '@lintas/core'
-import { LitElement, type CSSResultGroup, type PropertyDeclarations, type PropertyValues, type TemplateResult } from 'lit'
+import { LitElement, type CSSResultGroup, type PropertyDeclarations, type TemplateResult } from 'lit'
 import { createRef, type Ref } from 'lit/directives/ref.js'
 import { Announcer } from './announcer.js'
 import { CaptureController, type CaptureSettings, type CaptureTask } from './capture-controller.js'
@@ -94,14 +94,14 @@ export abstract class CaptureElement extends LitElement {
     this.#controller.reset()
   }
 
-  protected override willUpdate(_changed: PropertyValues): void {
+  protected override willUpdate(): void {
     const model = this.#model()
     if (this.state === 'idle') this.#announcer.reset()
     this.#announcement = this.#announcer.say(sentence(model), performance.now())
     this.#hadFocus = this.shadowRoot?.activeElement != null
   }
 
-  protected override updated(_changed: PropertyValues): void {
+  protected override updated(): void {
     if (this.getAttribute('state') !== this.state) this.setAttribute('state', this.state)
     // The button that was pressed is gone: keep the keyboard where the person was, on words that cannot be pressed by accident.
     const moved = this.#shown !== this.state

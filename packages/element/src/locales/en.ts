@@ -171,6 +171,8 @@ export const en: Messages = {
 
   'error:models-unlike': 'The reference was made with another model',
   'help:models-unlike': 'Enrol your face again with the present version.',
+  'error:embedding-invalid': 'The measurement of the face is not valid',
+  'help:embedding-invalid': 'Reload this page. If it keeps failing, use another browser or device.',
   'error:calibration-invalid': 'The matching threshold is not set up correctly',
   'help:calibration-invalid': TELL_OPERATOR,
   'error:check-in-busy': 'Another check is still running',

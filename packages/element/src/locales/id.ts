@@ -176,6 +176,8 @@ export const id: Messages = {
 
   'error:models-unlike': 'Data wajah dibuat dengan model yang berbeda',
   'help:models-unlike': 'Lakukan pendaftaran wajah ulang dengan versi yang sekarang.',
+  'error:embedding-invalid': 'Hasil pengukuran wajah tidak sah',
+  'help:embedding-invalid': 'Muat ulang halaman ini. Bila tetap gagal, gunakan peramban atau perangkat lain.',
   'error:calibration-invalid': 'Pengaturan ambang pencocokan tidak sah',
   'help:calibration-invalid': TELL_OPERATOR,
   'error:check-in-busy': 'Pemeriksaan lain masih berjalan',

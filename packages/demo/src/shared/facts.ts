@@ -1,0 +1,25 @@
+import type { CheckInOutcome } from '@lintas/core'
+import type { Say } from './language.js'
+
+/** A check-in's outcome for a `dl`: what a developer wants to see, and a person in front of the camera is never shown. */
+export function factsOf(outcome: CheckInOutcome, say: Say): readonly (readonly [string, string])[] {
+  const { comparison, quality, pad, reasons } = outcome
+  const entries: (readonly [string, string | undefined])[] = [
+    [say('fact-decision'), outcome.decision],
+    [say('fact-reasons'), reasons.length > 0 ? reasons.join(', ') : undefined],
+    [say('fact-comparison'), comparison?.decision],
+    [say('fact-score'), comparison && `${number(comparison.score)} / ${number(comparison.threshold)}`],
+    [say('fact-fmr'), comparison && String(comparison.fmr)],
+    [say('fact-calibration'), comparison && `${comparison.calibration.id} (${say(`origin-${comparison.calibration.origin}`)})`],
+    [say('fact-pad'), `${pad.outcome} (${pad.reasons.join(', ')})`],
+    [say('fact-assurance'), outcome.assurance],
+    [say('fact-quality'), quality?.score === undefined ? undefined : number(quality.score)],
+    [say('fact-at'), outcome.at],
+  ]
+  return entries.map(([term, value]) => [term, value ?? say('none')])
+}
+
+/** Three decimals: enough to see on which side of the threshold a score lies in practice; the decision itself is never made on rounded figures. */
+export function number(value: number): string {
+  return value.toFixed(3)
+}
