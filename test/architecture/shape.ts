@@ -41,8 +41,9 @@ function fault(node: ts.Node): string | undefined {
   if (ts.isExportAssignment(node)) return 'default export'
   if (ts.canHaveModifiers(node) && ts.getModifiers(node)?.some(({ kind }) => kind === ts.SyntaxKind.DefaultKeyword)) return 'default export'
   if (ts.isExportSpecifier(node) && node.name.text === 'default') return 'default export'
-  if (ts.isEnumDeclaration(node) || ts.isModuleDeclaration(node))
-    return ts.isEnumDeclaration(node) || !node.name.text.includes('/') ? 'enum or namespace' : undefined
+  if (ts.isEnumDeclaration(node)) return 'enum or namespace'
+  // `declare global` and `declare module '…'` add to others' types and leave nothing behind.
+  if (ts.isModuleDeclaration(node) && ts.isIdentifier(node.name) && node.name.text !== 'global') return 'enum or namespace'
   if (ts.isImportDeclaration(node) && /^\..*(?<!\.js)$/.test((node.moduleSpecifier as ts.StringLiteral).text)) return 'import without .js'
   return undefined
 }
