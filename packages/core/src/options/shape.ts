@@ -65,5 +65,6 @@ function show(value: unknown): string {
   if (value === undefined) return 'absent'
   if (typeof value === 'string') return value.length > 40 ? `a string of ${value.length} characters` : JSON.stringify(value)
   if (Array.isArray(value)) return `a list of ${value.length} items`
-  return typeof value === 'object' && value !== null ? 'an object' : String(value)
+  if (typeof value === 'number' || typeof value === 'boolean' || value === null) return String(value)
+  return typeof value === 'object' ? 'an object' : `a ${typeof value}`
 }

@@ -20,8 +20,9 @@ export function openDatabase(name: string, timeoutMs: number): Database {
   }
   return {
     run: async (mode, work) => {
-      if (typeof indexedDB === 'undefined') throw unavailable('there is no IndexedDB here')
       try {
+        // Blocked storage may throw at the mere mention of it, so this stands inside.
+        if (typeof indexedDB === 'undefined') throw unavailable('there is no IndexedDB here')
         return await within(
           timeoutMs,
           attempt(mode, work).catch((error: unknown) => {
@@ -49,7 +50,7 @@ function commit<T>(store: IDBObjectStore, work: (store: IDBObjectStore) => T): P
     try {
       result = work(store)
     } catch (error) {
-      reject(error as Error)
+      reject(error)
       transaction.abort()
     }
   })

@@ -62,7 +62,7 @@ export async function removeRecords(database: Database, keys: StoreKeys, recordK
 /** Everything. */
 export async function readAll(database: Database): Promise<Snapshot> {
   const [at, values] = await database.run('readonly', (store) => [store.getAllKeys(), store.getAll() as IDBRequest<unknown[]>] as const)
-  const entries = at.result.map((key, index) => [String(key), values.result[index]] as const)
+  const entries = at.result.map((key, index) => [typeof key === 'string' ? key : '', values.result[index]] as const)
   return { keys: entries.find(([key]) => key === KEYS_AT)?.[1], records: entries.filter(([key]) => key !== KEYS_AT) }
 }
 
