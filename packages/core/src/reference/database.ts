@@ -50,7 +50,7 @@ function commit<T>(store: IDBObjectStore, work: (store: IDBObjectStore) => T): P
     try {
       result = work(store)
     } catch (error) {
-      reject(error)
+      reject(error instanceof Error ? error : new Error('a request was refused', { cause: error }))
       transaction.abort()
     }
   })
