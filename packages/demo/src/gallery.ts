@@ -26,10 +26,7 @@ function show(chosen: GalleryCase): void {
   find('#chosen').textContent = chosen.name
   select.value = chosen.name
   for (const element of elements) {
-    // The models of the former case must not serve the next one: a detached element gives everything back.
-    const place = element.parentElement
-    element.remove()
-    place?.append(element)
+    element.reset()
     element.reference = NOBODY
     element.ports = chosen.ports
     void element.start()

@@ -5,18 +5,20 @@ import type { CaptureState } from './state.js'
 interface Frame {
   readonly width: number
   readonly height: number
+  /** The oval's middle; it sits a little high, since the hint is shown below it. */
+  readonly middleY: number
   readonly radiusX: number
   readonly radiusY: number
 }
 
 // About 3:4, the proportion of a face with hijab or hair; large enough that a face that fills it has eyes 90 pixels apart at VGA.
-const LANDSCAPE: Frame = { width: 400, height: 300, radiusX: 88, radiusY: 118 }
-const PORTRAIT: Frame = { width: 300, height: 400, radiusX: 108, radiusY: 144 }
+const LANDSCAPE: Frame = { width: 400, height: 300, middleY: 132, radiusX: 83, radiusY: 111 }
+const PORTRAIT: Frame = { width: 300, height: 400, middleY: 178, radiusX: 105, radiusY: 140 }
 
 /** The oval with its ring at `fraction` (0 to 1) and the sign of `state` in it where no camera picture is shown. */
 export function stageDrawing(state: CaptureState, fraction: number, portrait: boolean): SVGTemplateResult {
-  const { width, height, radiusX, radiusY } = portrait ? PORTRAIT : LANDSCAPE
-  const [x, y] = [width / 2, height / 2]
+  const { width, height, middleY: y, radiusX, radiusY } = portrait ? PORTRAIT : LANDSCAPE
+  const x = width / 2
   // A path, not an ellipse: it begins at the top, so that the ring fills from there.
   const ring = `M ${x} ${y - radiusY} A ${radiusX} ${radiusY} 0 1 1 ${x - 0.01} ${y - radiusY} Z`
   return svg`

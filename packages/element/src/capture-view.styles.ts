@@ -26,13 +26,19 @@ export const captureStyles: CSSResult = css`
   .stage {
     position: relative;
     overflow: hidden;
-    aspect-ratio: 4 / 3;
-    max-block-size: 70vh;
+    block-size: 13rem;
     inline-size: 100%;
     background: var(--_stage);
   }
 
-  .stage.portrait {
+  /* Only the camera needs the room: elsewhere words and buttons are to be seen without scrolling. */
+  .stage.on {
+    block-size: auto;
+    max-block-size: 70vh;
+    aspect-ratio: 4 / 3;
+  }
+
+  .stage.on.portrait {
     aspect-ratio: 3 / 4;
   }
 

@@ -45,11 +45,12 @@ export function captureView(model: CaptureModel, actions: CaptureActions): Templ
 function stage({ snapshot, portrait, t }: CaptureModel, actions: CaptureActions): TemplateResult {
   const { state, hint } = snapshot
   const on = showsCamera(state)
+  const upright = on && portrait
   return html`
-    <div class=${classMap({ stage: true, portrait, on })} part="stage">
+    <div class=${classMap({ stage: true, portrait: upright, on })} part="stage">
       <video part="video" aria-hidden="true" playsinline .muted=${true} ?hidden=${!on} @resize=${actions.resized} ${ref(actions.video)}></video>
-      <svg class="drawing" aria-hidden="true" viewBox=${stageBox(portrait)} preserveAspectRatio="xMidYMid slice">
-        ${stageDrawing(state, ringFraction(snapshot), portrait)}
+      <svg class="drawing" aria-hidden="true" viewBox=${stageBox(upright)} preserveAspectRatio=${on ? 'xMidYMid slice' : 'xMidYMid meet'}>
+        ${stageDrawing(state, ringFraction(snapshot), upright)}
       </svg>
       ${on && hint !== undefined ? html`<p class="hint" part="hint">${t(`hint:${hint}`)}</p>` : nothing}
     </div>

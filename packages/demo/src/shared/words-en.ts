@@ -3,9 +3,9 @@ import type { Words } from './words.js'
 /** Words of the demo's pages, in English. */
 export const wordsEn: Words = {
   'nav-label': 'Demo pages',
-  'nav-index': 'Enrol & check in',
+  'nav-index': 'Check-in',
   'nav-headless': 'Two pictures',
-  'nav-gallery': 'Gallery of failures',
+  'nav-gallery': 'Failures',
   'language-label': 'Language',
   foot: 'LINTAS demo. Everything runs on this device; no picture is sent anywhere.',
 
@@ -93,7 +93,7 @@ export const wordsEn: Words = {
   milliseconds: '{ms} ms',
 
   'gallery-title': 'Gallery of failures',
-  'gallery-lead': 'Every refusal, hint and fault that <lintas-checkin> can show, in both languages. No camera is turned on on this page.',
+  'gallery-lead': 'Every refusal, hint and fault that the check-in element can show, in both languages. No camera is turned on on this page.',
   'case-label': 'Choose a state',
   'group-refused': 'Refused',
   'group-error': 'Faults',

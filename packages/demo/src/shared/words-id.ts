@@ -1,9 +1,9 @@
 /** Words of the demo's pages, in Bahasa Indonesia. */
 export const wordsId = {
   'nav-label': 'Halaman demo',
-  'nav-index': 'Daftar & presensi',
+  'nav-index': 'Presensi',
   'nav-headless': 'Dua gambar',
-  'nav-gallery': 'Galeri kegagalan',
+  'nav-gallery': 'Kegagalan',
   'language-label': 'Bahasa',
   foot: 'Demo LINTAS. Semua berjalan di perangkat ini; tidak ada gambar yang dikirim ke mana pun.',
 
@@ -94,7 +94,7 @@ export const wordsId = {
 
   'gallery-title': 'Galeri kegagalan',
   'gallery-lead':
-    'Setiap keadaan gagal, petunjuk, dan kesalahan yang dapat ditampilkan <lintas-checkin>, dalam kedua bahasa. Kamera tidak dinyalakan di halaman ini.',
+    'Setiap keadaan gagal, petunjuk, dan kesalahan yang dapat ditampilkan elemen presensi, dalam kedua bahasa. Kamera tidak dinyalakan di halaman ini.',
   'case-label': 'Pilih keadaan',
   'group-refused': 'Ditolak',
   'group-error': 'Kesalahan',
