@@ -11,7 +11,15 @@ export type { DetectionMode, Detector, DetectorEngine, Face, Pose } from './dete
 export type { QualityAssessment, QualityMeasures, QualityReason } from './quality/index.js'
 export type { PadAssessment, PadOutcome, PadReason } from './liveness/index.js'
 export { DEFAULT_SPACES, type Embedding } from './embedding/index.js'
-export { createAnalyser, type AnalyseOptions, type Analyser, type AnalyserInfo, type AnalyserOptions, type Analysis, type StageName } from './worker/index.js'
+export {
+  createAnalyser,
+  type AnalyseOptions,
+  type Analyser,
+  type AnalyserInfo,
+  type AnalyserOptions,
+  type Analysis,
+  type StageName,
+} from './worker/index.js'
 export * from './reference/index.js'
 export * from './comparison/index.js'
 export * from './check-in/index.js'

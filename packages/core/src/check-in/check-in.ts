@@ -78,7 +78,7 @@ class ProbeCollector {
       otherwise: () => 'hold-still',
       see: ({ quality, embeddings }) => {
         this.#steady = quality.acceptable ? this.#steady + 1 : 0
-        if (this.#best === undefined || !(this.#best.acceptable) || (quality.score ?? -1) > (this.#best.score ?? -1)) this.#best = quality
+        if (this.#best === undefined || !this.#best.acceptable || (quality.score ?? -1) > (this.#best.score ?? -1)) this.#best = quality
         if (embeddings === undefined) return false
         this.#samples.push(embeddings)
         this.#run.onProgress?.(this.#samples.length / this.#wanted)

@@ -1,7 +1,7 @@
 import type { Drawable } from '../capture/index.js'
 import { LintasError } from '../errors/index.js'
 import type { Raster } from '../numeric/index.js'
-import type { Analyser, AnalyseOptions, Analysis } from '../worker/index.js'
+import { untilAborted, type Analyser, type AnalyseOptions, type Analysis } from '../worker/index.js'
 import { NO_HINT, hintOf, nextHint, type HintState } from './hint-filter.js'
 import type { Hint, RunOptions, SessionPhase } from './types.js'
 
@@ -29,39 +29,74 @@ export type SessionEnd = 'complete' | 'timeout' | 'feed-ended'
 /**
  * The frame loop that check-in and enrolment share: frames are analysed one at a time, hints are steadied, and it ends when `see` is
  * content, when time is up, or when no frames come any more. The clock starts when the models are there: nobody is refused for a slow line.
+ * @throws the signal's reason, or the fault of the line
  */
 export async function runSession(feed: FrameFeed, steps: SessionSteps, run: RunOptions): Promise<SessionEnd> {
   const teller = new Teller(run)
   teller.phase('loading')
-  await steps.analyser.ready
   run.signal?.throwIfAborted()
+  await untilAborted(steps.analyser.ready, run.signal)
   steps.analyser.reset()
   teller.phase('searching')
-  const inner = new AbortController()
-  const stop = (): void => { inner.abort(run.signal?.reason) }
-  run.signal?.addEventListener('abort', stop, { once: true })
-  let end: SessionEnd = 'feed-ended'
-  let fault: unknown
-  const timer = setTimeout(() => { end = 'timeout'; inner.abort() }, steps.timeoutMs)
-  const take: FrameTaker = async (picture, timestampMs) => {
-    try {
-      const analysis = await steps.analyser.analyse(picture, { ...steps.ask(), mode: 'video', timestampMs, signal: inner.signal })
-      teller.frame(analysis, steps.otherwise)
-      if (steps.see(analysis) && !inner.signal.aborted) { end = 'complete'; inner.abort() }
-    } catch (error) {
-      if (!inner.signal.aborted) { fault = error; inner.abort() }
-    }
+  const loop = new FrameLoop(steps, teller)
+  const stop = (): void => {
+    loop.end('feed-ended')
   }
+  run.signal?.addEventListener('abort', stop, { once: true })
+  const timer = setTimeout(() => {
+    loop.end('timeout')
+  }, steps.timeoutMs)
   try {
-    await feed(take, inner.signal)
+    await feed(loop.take, loop.signal)
   } finally {
     clearTimeout(timer)
     run.signal?.removeEventListener('abort', stop)
-    inner.abort()
+    stop()
   }
   run.signal?.throwIfAborted()
-  if (fault !== undefined) throw fault as Error
-  return end
+  return loop.outcome()
+}
+
+/** One session's frames: the first thing that ends it counts, whatever a frame still under way says later. */
+class FrameLoop {
+  readonly #steps: SessionSteps
+  readonly #teller: Teller
+  readonly #stop = new AbortController()
+  #ended: SessionEnd | undefined
+  #fault: { readonly error: unknown } | undefined
+
+  constructor(steps: SessionSteps, teller: Teller) {
+    this.#steps = steps
+    this.#teller = teller
+  }
+
+  get signal(): AbortSignal {
+    return this.#stop.signal
+  }
+
+  readonly take: FrameTaker = async (picture, timestampMs) => {
+    const { analyser, ask, otherwise, see } = this.#steps
+    try {
+      const analysis = await analyser.analyse(picture, { ...ask(), mode: 'video', timestampMs, signal: this.signal })
+      if (this.signal.aborted) return
+      this.#teller.frame(analysis, otherwise)
+      if (see(analysis)) this.end('complete')
+    } catch (error) {
+      if (this.signal.aborted) return
+      this.#fault = { error }
+      this.end('feed-ended')
+    }
+  }
+
+  end(how: SessionEnd): void {
+    this.#ended ??= how
+    this.#stop.abort()
+  }
+
+  outcome(): SessionEnd {
+    if (this.#fault !== undefined) throw this.#fault.error
+    return this.#ended ?? 'feed-ended'
+  }
 }
 
 /** Tells phases, hints and progress, each only when it changes. */

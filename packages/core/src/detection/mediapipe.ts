@@ -29,10 +29,7 @@ interface MediaPipeGlobals {
  * (Trusted Types, no CDN). It needs WebGL even for its CPU delegate. One instance a mode, made when first asked for: a check-in tracks
  * video only, an evaluation looks at stills only.
  */
-export async function createMediaPipeDetector(
-  options: MediaPipeDetectorOptions,
-  first: DetectionMode = 'video',
-): Promise<Detector> {
+export async function createMediaPipeDetector(options: MediaPipeDetectorOptions, first: DetectionMode = 'video'): Promise<Detector> {
   const landmarkers = new Map<DetectionMode, Promise<FaceLandmarker>>()
   const landmarker = (mode: DetectionMode): Promise<FaceLandmarker> => {
     const known = landmarkers.get(mode) ?? createLandmarker(options, mode)
@@ -69,13 +66,15 @@ export async function createMediaPipeDetector(
   }
 }
 
-async function createLandmarker(
-  { wasmBinary, model, maxFaces }: MediaPipeDetectorOptions,
-  mode: DetectionMode,
-): Promise<FaceLandmarker> {
+function silence(): void {
+  // Nothing is said.
+}
+
+async function createLandmarker({ wasmBinary, model, maxFaces }: MediaPipeDetectorOptions, mode: DetectionMode): Promise<FaceLandmarker> {
   const globals = globalThis as MediaPipeGlobals
   globals.ModuleFactory = ModuleFactory
-  globals.Module = { wasmBinary }
+  // Its chatter on every start would bury an integrator's own messages; what fails comes back as an exception.
+  globals.Module = { wasmBinary, print: silence, printErr: silence }
   try {
     const fileset = { wasmLoaderPath: '', wasmBinaryPath: 'vision_wasm_module_internal.wasm' }
     return await FaceLandmarker.createFromOptions(fileset, {

@@ -70,7 +70,9 @@ export function parseKnownAnswer(bytes: Uint8Array, model: ModelEntry): KnownAns
   const pixels = size * size * 3
   const rest = bytes.length - pixels
   if (pixels === 0 || rest < 4 || rest % 4 !== 0) {
-    throw new LintasError('assets-manifest', `the known answer of ${model.id} has ${bytes.length} bytes, which does not fit its crop`, { details: { model: model.id } })
+    throw new LintasError('assets-manifest', `the known answer of ${model.id} has ${bytes.length} bytes, which does not fit its crop`, {
+      details: { model: model.id },
+    })
   }
   const view = new DataView(bytes.buffer, bytes.byteOffset + pixels, rest)
   const output = Float32Array.from({ length: rest / 4 }, (_, index) => view.getFloat32(index * 4, true))

@@ -53,8 +53,10 @@ function planes(pixels: Float32Array): Float32Array {
  */
 export function toTensor(chip: Chip, model: ModelEntry): Tensor {
   const { preprocessing, input, crop } = model
-  if (preprocessing === undefined || input === undefined || crop === undefined) throw new TypeError(`the manifest does not tell how to feed ${model.id}`)
-  if (chip.width !== crop.size || chip.height !== crop.size) throw new TypeError(`${model.id} takes ${crop.size} × ${crop.size} pixels, not ${chip.width} × ${chip.height}`)
+  if (preprocessing === undefined || input === undefined || crop === undefined)
+    throw new TypeError(`the manifest does not tell how to feed ${model.id}`)
+  if (chip.width !== crop.size || chip.height !== crop.size)
+    throw new TypeError(`${model.id} takes ${crop.size} × ${crop.size} pixels, not ${chip.width} × ${chip.height}`)
   const picture = values(chip, preprocessing)
   const batch = model.mirrorBatch === true ? [picture, mirror(picture, chip.width)] : [picture]
   const laid = input.layout === 'NCHW' ? batch.map(planes) : batch

@@ -4,6 +4,12 @@ import type { InferenceEngine } from './types.js'
 
 /** ONNX Runtime's native CPU build for Node, with as many threads inside one operator as told (1 keeps a pool of workers fair). */
 export function createNodeEngine({ threads = 1 }: { readonly threads?: number } = {}): InferenceEngine {
-  const sessionOptions = { executionProviders: ['cpu'], intraOpNumThreads: threads, interOpNumThreads: 1, graphOptimizationLevel: 'all', logSeverityLevel: 3 }
+  const sessionOptions = {
+    executionProviders: ['cpu'],
+    intraOpNumThreads: threads,
+    interOpNumThreads: 1,
+    graphOptimizationLevel: 'all',
+    logSeverityLevel: 3,
+  }
   return createOrtEngine(ort, { backend: 'node', threads, sessionOptions })
 }

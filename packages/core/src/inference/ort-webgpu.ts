@@ -23,5 +23,6 @@ interface GpuHolder {
 
 async function requireAdapter(): Promise<void> {
   const adapter = await (navigator as GpuHolder).gpu?.requestAdapter()
-  if (adapter === null || adapter === undefined) throw new LintasError('inference-unsupported', 'this browser offers no WebGPU adapter', { details: { backend: 'webgpu' } })
+  if (adapter === null || adapter === undefined)
+    throw new LintasError('inference-unsupported', 'this browser offers no WebGPU adapter', { details: { backend: 'webgpu' } })
 }

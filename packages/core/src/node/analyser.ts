@@ -52,10 +52,21 @@ export function createNodeAnalyser(options: NodeAnalyserOptions): Analyser {
         return line.analyse({ picture: pictureOf(picture), timestampMs }, wishes)
       })
     },
-    reset: () => void built.then(({ line }) => { line.reset() }, () => undefined),
+    reset: () =>
+      void built.then(
+        ({ line }) => {
+          line.reset()
+        },
+        () => undefined,
+      ),
     close() {
       closed = true
-      void built.then(({ line }) => { line.close() }, () => undefined)
+      void built.then(
+        ({ line }) => {
+          line.close()
+        },
+        () => undefined,
+      )
     },
   }
 }

@@ -1,4 +1,12 @@
-import { selectModels, type AssetFile, type AssetProgress, type AssetSource, type Backend, type ModelEntry, type ModelSelection } from '../assets/index.js'
+import {
+  selectModels,
+  type AssetFile,
+  type AssetProgress,
+  type AssetSource,
+  type Backend,
+  type ModelEntry,
+  type ModelSelection,
+} from '../assets/index.js'
 import { createOnnxDetector, type Detector, type DetectorEngine } from '../detection/index.js'
 import { createEmbedder, parseKnownAnswer, proveEmbedder, type Embedder } from '../embedding/index.js'
 import { LintasError } from '../errors/index.js'
@@ -48,7 +56,9 @@ export async function buildLine(source: AssetSource, runtimes: Runtimes, wishes:
   } catch (error) {
     // WebGL may be there by name only (a driver that gives no context to workers): the other engine needs none.
     if (wishes.detector === 'mediapipe' || !(error instanceof LintasError) || error.code !== 'detector-load') throw error
-    const { line, info } = await build(source, runtimes, wishes, 'onnx')
+    // No progress any more: it has reached 1, and must not fall.
+    const { onProgress: _told, ...quiet } = wishes
+    const { line, info } = await build(source, runtimes, quiet, 'onnx')
     return { line, info: { ...info, fallbacks: [{ from: 'mediapipe', to: 'onnx', code: error.code }, ...info.fallbacks] } }
   }
 }
@@ -80,7 +90,9 @@ async function openEmbedders(engine: InferenceEngine, models: readonly ModelEntr
   const embedders: Embedder[] = []
   for (const model of models) {
     if (model.knownAnswer === undefined) {
-      throw new LintasError('assets-manifest', `${model.id} has no known answer, so no backend can be proven with it`, { details: { model: model.id } })
+      throw new LintasError('assets-manifest', `${model.id} has no known answer, so no backend can be proven with it`, {
+        details: { model: model.id },
+      })
     }
     const embedder = createEmbedder(model, await engine.open(model.id, bytesOf(model)))
     await proveEmbedder(embedder, parseKnownAnswer(bytesOf(model.knownAnswer), model))
@@ -89,13 +101,23 @@ async function openEmbedders(engine: InferenceEngine, models: readonly ModelEntr
   return embedders
 }
 
-async function openDetector(engine: InferenceEngine, runtimes: Runtimes, selection: ModelSelection, bytesOf: BytesOf, maxFaces: number): Promise<Detector> {
+async function openDetector(
+  engine: InferenceEngine,
+  runtimes: Runtimes,
+  selection: ModelSelection,
+  bytesOf: BytesOf,
+  maxFaces: number,
+): Promise<Detector> {
   const { bundle, nets, runtime } = selection
   if (nets !== undefined) {
-    const [detector, landmarks] = [await engine.open(nets.detector.id, bytesOf(nets.detector)), await engine.open(nets.landmarks.id, bytesOf(nets.landmarks))]
+    const [detector, landmarks] = [
+      await engine.open(nets.detector.id, bytesOf(nets.detector)),
+      await engine.open(nets.landmarks.id, bytesOf(nets.landmarks)),
+    ]
     return createOnnxDetector({ detector, landmarks, maxFaces })
   }
   const wasm = runtime.find(({ name }) => name === 'mediapipe-wasm')
-  if (bundle === undefined || wasm === undefined || runtimes.openMediaPipe === undefined) throw new LintasError('detector-load', 'no landmark engine was selected')
+  if (bundle === undefined || wasm === undefined || runtimes.openMediaPipe === undefined)
+    throw new LintasError('detector-load', 'no landmark engine was selected')
   return runtimes.openMediaPipe(bytesOf(wasm), bytesOf(bundle), maxFaces)
 }

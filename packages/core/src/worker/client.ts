@@ -7,6 +7,7 @@ import type { Raster } from '../numeric/index.js'
 import { checkChoice, checkKeys, checkNumber } from '../options/index.js'
 import { Connection } from './connection.js'
 import type { StartOptions } from './protocol.js'
+import { untilAborted } from './until-aborted.js'
 import type { AnalyseOptions, Analyser, AnalyserInfo, AnalyserOptions, Analysis } from './types.js'
 
 const KEYS = ['assets', 'spaces', 'backend', 'detector', 'maxFaces', 'threads', 'idleMs', 'timeoutMs', 'onProgress', 'createWorker'] as const
@@ -34,7 +35,6 @@ export function createAnalyser(options: ClientOptions): Analyser {
 }
 
 class WorkerAnalyser implements Analyser {
-  readonly ready: Promise<AnalyserInfo>
   readonly #options: ClientOptions
   readonly #start: StartOptions
   readonly #attempts: readonly Attempt[]
@@ -55,7 +55,11 @@ class WorkerAnalyser implements Analyser {
     this.#timeoutMs = checkNumber('timeoutMs', options.timeoutMs, 30_000, { min: 100 })
     this.#start = startOptions(options)
     this.#attempts = attemptsOf(options, this.#start)
-    this.ready = this.#begin()
+    void this.#begin()
+  }
+
+  get ready(): Promise<AnalyserInfo> {
+    return this.#begin()
   }
 
   async analyse(picture: Drawable | Raster, options: AnalyseOptions = {}): Promise<Analysis> {
@@ -89,10 +93,15 @@ class WorkerAnalyser implements Analyser {
     if (this.#info === undefined) {
       const info = this.#tryFrom(0, [])
       this.#info = info
-      info.then(() => { this.#armIdle() }, () => {
-        // The next call tries anew: a fault of the network may have passed.
-        if (this.#info === info) this.#info = undefined
-      })
+      info.then(
+        () => {
+          this.#armIdle()
+        },
+        () => {
+          // The next call tries anew: a fault of the network may have passed.
+          if (this.#info === info) this.#info = undefined
+        },
+      )
     }
     return this.#info
   }
@@ -139,9 +148,9 @@ class WorkerAnalyser implements Analyser {
 }
 
 function startOptions(options: ClientOptions): StartOptions {
-  const spaces = options.spaces ?? DEFAULT_SPACES
+  const spaces: readonly unknown[] = options.spaces ?? DEFAULT_SPACES
   checkAssetsOrigin(options.assets, location.origin)
-  if (!Array.isArray(spaces) || spaces.length === 0 || spaces.some((space) => typeof space !== 'string')) {
+  if (!Array.isArray(spaces) || spaces.length === 0 || !spaces.every((space) => typeof space === 'string')) {
     throw new TypeError('spaces must be an array of one or more names of embedding spaces')
   }
   return {
@@ -174,14 +183,4 @@ function isBackendFault(error: unknown): error is LintasError {
 
 function closed(): LintasError {
   return new LintasError('worker-closed', 'the analyser was closed')
-}
-
-/** `promise`, or the signal's reason when that comes first. */
-function untilAborted<T>(promise: Promise<T>, signal: AbortSignal | undefined): Promise<T> {
-  if (signal === undefined) return promise
-  return new Promise((resolve, reject) => {
-    const abort = (): void => { reject(signal.reason as Error) }
-    signal.addEventListener('abort', abort, { once: true })
-    promise.then(resolve, reject).finally(() => { signal.removeEventListener('abort', abort) })
-  })
 }

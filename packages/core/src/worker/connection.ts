@@ -38,9 +38,15 @@ export class Connection {
   constructor(options: ConnectionOptions) {
     this.#options = options
     this.#worker = (options.createWorker ?? createModuleWorker)(options.script)
-    this.#worker.onmessage = ({ data }: MessageEvent<Reply>) => { this.#receive(data) }
-    this.#worker.onmessageerror = () => { this.#fail('worker-protocol', 'the worker sent something that could not be read') }
-    this.#worker.onerror = (event) => { this.#onError(event) }
+    this.#worker.onmessage = ({ data }: MessageEvent<Reply>) => {
+      this.#receive(data)
+    }
+    this.#worker.onmessageerror = () => {
+      this.#fail('worker-protocol', 'the worker sent something that could not be read')
+    }
+    this.#worker.onerror = (event) => {
+      this.#onError(event)
+    }
     this.started = this.#start()
   }
 
@@ -54,9 +60,13 @@ export class Connection {
     const id = this.#nextId()
     const answer = this.#analysing.wait(id, {
       timeoutMs: this.#options.timeoutMs,
-      onTimeout: () => { this.#fail('worker-dead', `the worker gave no answer for ${this.#options.timeoutMs} ms`) },
+      onTimeout: () => {
+        this.#fail('worker-dead', `the worker gave no answer for ${this.#options.timeoutMs} ms`)
+      },
       signal,
-      onAbort: () => { this.#post({ type: 'cancel', id }) },
+      onAbort: () => {
+        this.#post({ type: 'cancel', id })
+      },
     })
     this.#post({ type: 'analyse', id, picture, timestampMs, options }, 'data' in picture ? [] : [picture])
     return answer
@@ -68,7 +78,7 @@ export class Connection {
   }
 
   /** Ends the worker and rejects what waits with `code`. */
-  end(code: ErrorCode = 'worker-closed', message = 'the analyser was closed', details: { reason: string } | undefined = undefined): void {
+  end(code: ErrorCode = 'worker-closed', message = 'the analyser was closed', details?: { readonly reason: string }): void {
     if (this.#ended) return
     this.#ended = true
     this.#worker.terminate()
@@ -96,7 +106,10 @@ export class Connection {
     try {
       this.#worker.postMessage(request, transfer)
     } catch (cause) {
-      if ('id' in request) this.#analysing.settle(request.id, (call) => { call.reject(asLintasError(cause, 'still-undecodable')) })
+      if ('id' in request)
+        this.#analysing.settle(request.id, (call) => {
+          call.reject(asLintasError(cause, 'still-undecodable'))
+        })
     }
   }
 
@@ -104,20 +117,29 @@ export class Connection {
     switch (reply.type) {
       case 'hello':
         this.#greeted = true
-        if (reply.protocol !== PROTOCOL) this.#fail('worker-protocol', `the worker speaks ${reply.protocol}, the page ${PROTOCOL}: clear the cache or copy the assets anew`)
+        if (reply.protocol !== PROTOCOL)
+          this.#fail('worker-protocol', `the worker speaks ${reply.protocol}, the page ${PROTOCOL}: clear the cache or copy the assets anew`)
         return
       case 'progress':
         this.#options.onProgress(reply.progress)
         return
       case 'started':
-        this.#starting.settle(reply.id, (call) => { call.resolve(reply.info) })
+        this.#starting.settle(reply.id, (call) => {
+          call.resolve(reply.info)
+        })
         return
       case 'analysed':
-        this.#analysing.settle(reply.id, (call) => { call.resolve(reply.analysis) })
+        this.#analysing.settle(reply.id, (call) => {
+          call.resolve(reply.analysis)
+        })
         return
       case 'failed':
-        this.#starting.settle(reply.id, (call) => { call.reject(fromWire(reply.error)) })
-        this.#analysing.settle(reply.id, (call) => { call.reject(fromWire(reply.error)) })
+        this.#starting.settle(reply.id, (call) => {
+          call.reject(fromWire(reply.error))
+        })
+        this.#analysing.settle(reply.id, (call) => {
+          call.reject(fromWire(reply.error))
+        })
         return
       default:
         this.#fail('worker-protocol', 'the worker sent a message of an unknown type')

@@ -17,7 +17,9 @@ export type RuntimesOf = (options: StartOptions) => Runtimes
 /** Serves the line to a page: the worker's half of the protocol. A failed request answers with its fault and does not fail the next. */
 export function serve(scope: HostScope, runtimesOf: RuntimesOf): void {
   const host = new Host(scope, runtimesOf)
-  scope.onmessage = ({ data }) => { host.receive(data) }
+  scope.onmessage = ({ data }) => {
+    host.receive(data)
+  }
   scope.postMessage({ type: 'hello', protocol: PROTOCOL })
 }
 
@@ -55,14 +57,18 @@ class Host {
     void this.#queue
       .run(work)
       .catch((error: unknown): Reply => ({ type: 'failed', id, error: toWire(asLintasError(error)) }))
-      .then((reply) => { if (reply !== undefined) this.#scope.postMessage(reply) })
+      .then((reply) => {
+        if (reply !== undefined) this.#scope.postMessage(reply)
+      })
   }
 
   async #start({ options, protocol }: Extract<Request, { type: 'start' }>): Promise<BuiltLine['info']> {
     if (protocol !== PROTOCOL) throw new LintasError('worker-protocol', `the page speaks ${protocol}, the worker ${PROTOCOL}`)
     if (!hasWasmSimd()) throw new LintasError('inference-unsupported', "WebAssembly SIMD is missing, or the page's CSP lacks 'wasm-unsafe-eval'")
     const { assets, spaces, detector, maxFaces } = options
-    const onProgress = (progress: Extract<Reply, { type: 'progress' }>['progress']): void => { this.#scope.postMessage({ type: 'progress', progress }) }
+    const onProgress = (progress: Extract<Reply, { type: 'progress' }>['progress']): void => {
+      this.#scope.postMessage({ type: 'progress', progress })
+    }
     this.#built = await buildLine(createHttpAssets({ base: assets }), this.#runtimesOf(options), { spaces, detector, maxFaces, onProgress })
     return this.#built.info
   }

@@ -1,4 +1,4 @@
-import { LintasError } from '../errors/index.js'
+import type { LintasError } from '../errors/index.js'
 
 interface Waiting<T> {
   readonly resolve: (value: T) => void
@@ -29,7 +29,9 @@ export class PendingCalls<T> {
     return new Promise<T>((resolve, reject) => {
       const timer = timeoutMs > 0 ? setTimeout(onTimeout, timeoutMs) : undefined
       const abort = (): void => {
-        this.settle(id, (call) => { call.reject(signal?.reason) })
+        this.settle(id, (call) => {
+          call.reject(signal?.reason)
+        })
         onAbort()
       }
       signal?.addEventListener('abort', abort, { once: true })
@@ -52,6 +54,9 @@ export class PendingCalls<T> {
 
   /** Rejects everything that waits. */
   rejectAll(fault: LintasError): void {
-    for (const id of [...this.#waiting.keys()]) this.settle(id, (call) => { call.reject(fault) })
+    for (const id of [...this.#waiting.keys()])
+      this.settle(id, (call) => {
+        call.reject(fault)
+      })
   }
 }

@@ -25,7 +25,13 @@ export type WireAnalyseOptions = Pick<AnalyseOptions, 'mode' | 'embed' | 'chips'
 /** Page → worker. */
 export type Request =
   | { readonly type: 'start'; readonly id: number; readonly protocol: string; readonly options: StartOptions }
-  | { readonly type: 'analyse'; readonly id: number; readonly picture: Drawable | Raster; readonly timestampMs: number; readonly options: WireAnalyseOptions }
+  | {
+      readonly type: 'analyse'
+      readonly id: number
+      readonly picture: Drawable | Raster
+      readonly timestampMs: number
+      readonly options: WireAnalyseOptions
+    }
   | { readonly type: 'cancel'; readonly id: number }
   | { readonly type: 'reset' }
 

@@ -55,7 +55,10 @@ export interface AnalyserInfo {
 
 /** The line frame → face → quality → embedding, wherever it runs. */
 export interface Analyser {
-  /** Resolves when models are loaded and proven; rejects with the fault. Never unhandled: also told by every `analyse`. */
+  /**
+   * Resolves when models are loaded and proven; rejects with the fault, which every `analyse` tells too. Asking again after a fault, or after
+   * an idle worker was ended, starts anew.
+   */
   readonly ready: Promise<AnalyserInfo>
   /** A drawable is transferred: do not use it afterwards, it is closed in every case. A raster is copied. */
   analyse(picture: Drawable | Raster, options?: AnalyseOptions): Promise<Analysis>

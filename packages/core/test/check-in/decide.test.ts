@@ -39,7 +39,11 @@ describe('the application decision', () => {
   })
 
   it('tells what was wrong with the picture when nothing could be compared', () => {
-    const found: Findings = { pad: { outcome: 'undetermined', reasons: ['not-assessed'] }, quality: { acceptable: false, reasons: ['several-faces', 'too-dark'] }, timedOut: true }
+    const found: Findings = {
+      pad: { outcome: 'undetermined', reasons: ['not-assessed'] },
+      quality: { acceptable: false, reasons: ['several-faces', 'too-dark'] },
+      timedOut: true,
+    }
     expect(decide(found, {}, AT).reasons).toEqual(['quality:several-faces', 'quality:too-dark', 'timeout', 'pad:undetermined'])
   })
 })

@@ -11,7 +11,12 @@ function analysisOf(timestampMs: number, acceptable: boolean): Analysis {
 }
 
 function fakeAnalyser(analyse: Analyser['analyse']): Analyser {
-  return { ready: Promise.resolve({ backend: 'wasm', threads: 1, detector: 'onnx', models: [], fallbacks: [] }), analyse, reset: vi.fn(), close: vi.fn() }
+  return {
+    ready: Promise.resolve({ backend: 'wasm', threads: 1, detector: 'onnx', models: [], fallbacks: [] }),
+    analyse,
+    reset: vi.fn(),
+    close: vi.fn(),
+  }
 }
 
 /** `count` frames, 100 ms apart; stops when told. */
@@ -22,7 +27,12 @@ const framesUpTo =
   }
 
 /** A camera that gives nothing until it is stopped. */
-const silent: FrameFeed = (_take, signal) => new Promise((resolve) => { signal.addEventListener('abort', () => { resolve() }) })
+const silent: FrameFeed = (_take, signal) =>
+  new Promise((resolve) => {
+    signal.addEventListener('abort', () => {
+      resolve()
+    })
+  })
 
 function steps(part: Partial<SessionSteps>): SessionSteps {
   return {
@@ -68,6 +78,14 @@ describe('a session', () => {
     const feed = vi.fn(silent)
     await expect(runSession(feed, steps({ analyser }), {})).rejects.toMatchObject({ code: 'assets-hash' })
     expect(feed).not.toHaveBeenCalled()
+  })
+
+  it('can be aborted while the models are loading', async () => {
+    const controller = new AbortController()
+    const analyser = { ...fakeAnalyser(vi.fn()), ready: new Promise<never>(() => undefined) }
+    const run = runSession(silent, steps({ analyser }), { signal: controller.signal })
+    controller.abort(new Error('enough'))
+    await expect(run).rejects.toThrow('enough')
   })
 
   it('forgets the person before', async () => {

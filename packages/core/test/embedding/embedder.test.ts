@@ -20,13 +20,20 @@ const CHIP = { width: 1, height: 1, data: Uint8Array.of(1, 2, 3) }
 
 function sessionOf(...output: number[]): InferenceSession {
   const data = Float32Array.from(output)
-  return { inputNames: ['x'], outputNames: ['y'], run: () => Promise.resolve({ y: { dims: [1, data.length], data } }), release: () => Promise.resolve() }
+  return {
+    inputNames: ['x'],
+    outputNames: ['y'],
+    run: () => Promise.resolve({ y: { dims: [1, data.length], data } }),
+    release: () => Promise.resolve(),
+  }
 }
 
 function answerFile(...output: number[]): Uint8Array {
   const bytes = new Uint8Array(3 + output.length * 4)
   bytes.set(CHIP.data)
-  output.forEach((value, index) => { new DataView(bytes.buffer).setFloat32(3 + index * 4, value, true) })
+  output.forEach((value, index) => {
+    new DataView(bytes.buffer).setFloat32(3 + index * 4, value, true)
+  })
   return bytes
 }
 

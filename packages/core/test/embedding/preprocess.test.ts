@@ -48,7 +48,11 @@ describe('the tensor of a chip', () => {
 
   it('puts the mirror image behind the picture and colours into planes', () => {
     const data = Uint8Array.from({ length: SIZE * SIZE * 3 }, (_, index) => index)
-    const raw = model({ preprocessing: { kind: 'affine', mean: 0, scale: 1 }, mirrorBatch: true, input: { name: 'x', dims: [2, 3, SIZE, SIZE], layout: 'NCHW' } })
+    const raw = model({
+      preprocessing: { kind: 'affine', mean: 0, scale: 1 },
+      mirrorBatch: true,
+      input: { name: 'x', dims: [2, 3, SIZE, SIZE], layout: 'NCHW' },
+    })
     const tensor = toTensor({ width: SIZE, height: SIZE, data }, raw)
     expect(tensor.dims).toEqual([2, 3, SIZE, SIZE])
     // The red plane of the first row: pixels 0, 1, 2 are bytes 0, 3, 6; mirrored 6, 3, 0.

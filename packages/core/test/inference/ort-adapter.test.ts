@@ -22,14 +22,21 @@ const x = { data: Float32Array.of(1, 2), dims: [2] }
 
 describe('an engine on ONNX Runtime', () => {
   it('hands tensors in and out with their shapes', async () => {
-    const session = await createOrtEngine(apiWith({ run: ({ x: input }) => Promise.resolve({ y: input ?? new FakeTensor('float32', null, []) }) }), options).open('m', new Uint8Array())
+    const session = await createOrtEngine(
+      apiWith({ run: ({ x: input }) => Promise.resolve({ y: input ?? new FakeTensor('float32', null, []) }) }),
+      options,
+    ).open('m', new Uint8Array())
     expect(await session.run({ x })).toEqual({ y: { dims: [2], data: Float32Array.of(1, 2) } })
   })
 
   it('says which model could not be loaded, and why', async () => {
     const cause = new Error('bad protobuf')
     const api = { ...apiWith({}), InferenceSession: { create: () => Promise.reject(cause) } }
-    await expect(createOrtEngine(api, options).open('facenet', new Uint8Array())).rejects.toMatchObject({ code: 'inference-load', cause, details: { model: 'facenet' } })
+    await expect(createOrtEngine(api, options).open('facenet', new Uint8Array())).rejects.toMatchObject({
+      code: 'inference-load',
+      cause,
+      details: { model: 'facenet' },
+    })
   })
 
   it('answers the next run after a failed one', async () => {
@@ -44,7 +51,10 @@ describe('an engine on ONNX Runtime', () => {
   })
 
   it('refuses an output that is not float32 instead of reading it wrongly', async () => {
-    const session = await createOrtEngine(apiWith({ run: () => Promise.resolve({ y: new FakeTensor('uint8', Uint8Array.of(1), [1]) }) }), options).open('m', new Uint8Array())
+    const session = await createOrtEngine(
+      apiWith({ run: () => Promise.resolve({ y: new FakeTensor('uint8', Uint8Array.of(1), [1]) }) }),
+      options,
+    ).open('m', new Uint8Array())
     await expect(session.run({ x })).rejects.toMatchObject({ code: 'inference-run' })
   })
 })

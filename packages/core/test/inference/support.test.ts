@@ -34,7 +34,9 @@ describe('hasWasmSimd', () => {
 
   it('is false where the page forbids WebAssembly', () => {
     const { Module } = WebAssembly
-    Reflect.set(WebAssembly, 'Module', function blocked() { throw new WebAssembly.CompileError('refused by CSP') })
+    Reflect.set(WebAssembly, 'Module', function blocked() {
+      throw new WebAssembly.CompileError('refused by CSP')
+    })
     try {
       expect(hasWasmSimd()).toBe(false)
     } finally {

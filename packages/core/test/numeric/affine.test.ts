@@ -4,7 +4,12 @@ import { compose, invert, similarity, transform, type Affine } from '../../src/n
 
 const number = fc.double({ min: -100, max: 100, noNaN: true })
 const point = fc.record({ x: number, y: number })
-const turnAndScale = fc.record({ angle: fc.double({ min: -3, max: 3, noNaN: true }), scale: fc.double({ min: 0.1, max: 10, noNaN: true }), e: number, f: number })
+const turnAndScale = fc.record({
+  angle: fc.double({ min: -3, max: 3, noNaN: true }),
+  scale: fc.double({ min: 0.1, max: 10, noNaN: true }),
+  e: number,
+  f: number,
+})
 
 function mapOf({ angle, scale, e, f }: { angle: number; scale: number; e: number; f: number }): Affine {
   const [a, b] = [scale * Math.cos(angle), scale * Math.sin(angle)]
@@ -42,15 +47,33 @@ describe('affine maps', () => {
 describe('similarity', () => {
   it('finds the very map that moved the points', () => {
     fc.assert(
-      fc.property(turnAndScale, fc.uniqueArray(point, { minLength: 2, maxLength: 6, selector: ({ x, y }) => `${Math.round(x)},${Math.round(y)}` }), (parts, from) => {
-        const map = mapOf(parts)
-        const found = similarity(from, from.map((one) => transform(map, one)))
-        for (const key of ['a', 'b', 'c', 'd'] as const) expect(found[key]).toBeCloseTo(map[key], 5)
-      }),
+      fc.property(
+        turnAndScale,
+        fc.uniqueArray(point, { minLength: 2, maxLength: 6, selector: ({ x, y }) => `${Math.round(x)},${Math.round(y)}` }),
+        (parts, from) => {
+          const map = mapOf(parts)
+          const found = similarity(
+            from,
+            from.map((one) => transform(map, one)),
+          )
+          for (const key of ['a', 'b', 'c', 'd'] as const) expect(found[key]).toBeCloseTo(map[key], 5)
+        },
+      ),
     )
   })
 
   it('refuses points that coincide', () => {
-    expect(() => similarity([{ x: 1, y: 1 }, { x: 1, y: 1 }], [{ x: 0, y: 0 }, { x: 1, y: 0 }])).toThrow(RangeError)
+    expect(() =>
+      similarity(
+        [
+          { x: 1, y: 1 },
+          { x: 1, y: 1 },
+        ],
+        [
+          { x: 0, y: 0 },
+          { x: 1, y: 0 },
+        ],
+      ),
+    ).toThrow(RangeError)
   })
 })

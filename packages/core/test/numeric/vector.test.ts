@@ -2,7 +2,9 @@ import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { cosine, dot, mean, meanVector, median, normalise, quantile, subtract } from '../../src/numeric/index.js'
 
-const vector = fc.float32Array({ minLength: 4, maxLength: 4, min: -10, max: 10, noNaN: true }).filter((values) => values.some((value) => Math.abs(value) > 0.01))
+const vector = fc
+  .float32Array({ minLength: 4, maxLength: 4, min: -10, max: 10, noNaN: true })
+  .filter((values) => values.some((value) => Math.abs(value) > 0.01))
 
 describe('vectors', () => {
   it('have length 1 after normalise, and the same direction', () => {

@@ -27,7 +27,12 @@ describe('option checks', () => {
     [() => checkChoice('backend', 'cuda', 'wasm', ['wasm', 'webgpu']), /backend must be one of wasm, webgpu, not "cuda"/],
     [() => checkBoolean('chips', 1, true), /chips must be true or false, not 1/],
     [() => checkText('subjectId', ''), /subjectId must be a string that is not empty/],
-    [() => { checkKeys('createCheckIn', { timeout: 1 }, ['timeoutMs']) }, /createCheckIn has no option timeout; it has timeoutMs/],
+    [
+      () => {
+        checkKeys('createCheckIn', { timeout: 1 }, ['timeoutMs'])
+      },
+      /createCheckIn has no option timeout; it has timeoutMs/,
+    ],
   ])('name the option that is wrong', (check, message) => {
     expect(check).toThrow(message)
     expect(check).toThrow(TypeError)

@@ -7,7 +7,10 @@ import { FakeWorker, healthy, INFO, type Script } from './fake-worker.js'
 const PICTURE = { width: 1, height: 1, data: new Uint8ClampedArray(4) }
 
 /** An analyser on fake workers, one script a life; the last script serves all further lives. */
-function analyserOn(scripts: readonly (Script | FakeWorker)[], options: Partial<ClientOptions> = {}): { analyser: Analyser; lives: FakeWorker[]; urls: string[] } {
+function analyserOn(
+  scripts: readonly (Script | FakeWorker)[],
+  options: Partial<ClientOptions> = {},
+): { analyser: Analyser; lives: FakeWorker[]; urls: string[] } {
   const lives: FakeWorker[] = []
   const urls: string[] = []
   const createWorker = (url: string): Worker => {
@@ -99,7 +102,9 @@ describe('a worker that breaks', () => {
     const pending = analyser.analyse(PICTURE)
     await Promise.resolve()
     await Promise.resolve()
-    await vi.waitFor(() => { expect(lives[0]?.received).toHaveLength(2) })
+    await vi.waitFor(() => {
+      expect(lives[0]?.received).toHaveLength(2)
+    })
     lives[0]?.fail('out of memory')
     await expect(pending).rejects.toMatchObject({ code: 'worker-dead', details: { reason: 'out of memory' } })
     expect(await analyser.analyse(PICTURE)).toMatchObject({ faces: [] })
@@ -107,10 +112,11 @@ describe('a worker that breaks', () => {
   })
 
   it('that cannot be loaded says so, with a reason though the event has none', async () => {
-    const silent = new FakeWorker(() => undefined, undefined)
+    const silent = new FakeWorker(() => undefined, 'silent')
     const { analyser } = analyserOn([silent])
+    const { ready } = analyser
     silent.fail('')
-    await expect(analyser.ready).rejects.toMatchObject({ code: 'worker-load', details: { reason: expect.stringContaining('COEP') as string } })
+    await expect(ready).rejects.toMatchObject({ code: 'worker-load', details: { reason: expect.stringContaining('COEP') as string } })
   })
 
   it('of another version is told apart', async () => {
@@ -146,7 +152,9 @@ describe('the end of an analyser', () => {
     const { analyser, lives } = analyserOn([(request) => (request.type === 'start' ? healthy(request) : undefined)])
     await analyser.ready
     const pending = analyser.analyse(PICTURE)
-    await vi.waitFor(() => { expect(lives[0]?.received).toHaveLength(2) })
+    await vi.waitFor(() => {
+      expect(lives[0]?.received).toHaveLength(2)
+    })
     analyser.close()
     await expect(pending).rejects.toMatchObject({ code: 'worker-closed' })
     await expect(analyser.analyse(PICTURE)).rejects.toMatchObject({ code: 'worker-closed' })
@@ -156,7 +164,9 @@ describe('the end of an analyser', () => {
 
   it('by close() before the start is done rejects ready', async () => {
     const { analyser } = analyserOn([() => undefined])
+    const { ready } = analyser
     analyser.close()
+    await expect(ready).rejects.toMatchObject({ code: 'worker-closed' })
     await expect(analyser.ready).rejects.toMatchObject({ code: 'worker-closed' })
   })
 
@@ -178,7 +188,9 @@ describe('the end of an analyser', () => {
     await analyser.ready
     const controller = new AbortController()
     const pending = analyser.analyse(PICTURE, { signal: controller.signal })
-    await vi.waitFor(() => { expect(lives[0]?.received).toHaveLength(2) })
+    await vi.waitFor(() => {
+      expect(lives[0]?.received).toHaveLength(2)
+    })
     controller.abort(new Error('enough'))
     await expect(pending).rejects.toThrow('enough')
     expect(lives[0]?.received.at(-1)?.type).toBe('cancel')

@@ -29,9 +29,12 @@ export class FakeWorker {
   terminated = false
   readonly #script: Script
 
-  constructor(script: Script = healthy, greeting: Reply | undefined = { type: 'hello', protocol: PROTOCOL }) {
+  constructor(script: Script = healthy, greeting: Reply | 'silent' = { type: 'hello', protocol: PROTOCOL }) {
     this.#script = script
-    if (greeting !== undefined) queueMicrotask(() => { this.say(greeting) })
+    if (greeting !== 'silent')
+      queueMicrotask(() => {
+        this.say(greeting)
+      })
   }
 
   say(reply: Reply): void {
@@ -45,7 +48,10 @@ export class FakeWorker {
   postMessage(request: Request): void {
     this.received.push(structuredClone(request))
     const reply = this.#script(request)
-    if (reply !== undefined) queueMicrotask(() => { this.say(reply) })
+    if (reply !== undefined)
+      queueMicrotask(() => {
+        this.say(reply)
+      })
   }
 
   terminate(): void {

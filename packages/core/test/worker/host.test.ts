@@ -31,13 +31,17 @@ describe('the worker’s half', () => {
   it('refuses a page of another version', async () => {
     const { ask, replies } = served()
     ask({ type: 'start', id: 1, protocol: 'lintas-worker/0', options: OPTIONS })
-    await vi.waitFor(() => { expect(replies.at(-1)).toMatchObject({ type: 'failed', id: 1, error: { code: 'worker-protocol' } }) })
+    await vi.waitFor(() => {
+      expect(replies.at(-1)).toMatchObject({ type: 'failed', id: 1, error: { code: 'worker-protocol' } })
+    })
   })
 
   it('answers a failed start with its code', async () => {
     const { ask, replies } = served()
     ask({ type: 'start', id: 1, protocol: PROTOCOL, options: OPTIONS })
-    await vi.waitFor(() => { expect(replies.at(-1)).toMatchObject({ type: 'failed', id: 1, error: { code: 'assets-not-found' } }) })
+    await vi.waitFor(() => {
+      expect(replies.at(-1)).toMatchObject({ type: 'failed', id: 1, error: { code: 'assets-not-found' } })
+    })
   })
 
   it('answers every request once, also those that come before a start, and drops cancelled ones', async () => {
@@ -45,7 +49,9 @@ describe('the worker’s half', () => {
     for (const id of [1, 2, 3]) ask({ type: 'analyse', id, picture: PICTURE, timestampMs: id, options: {} })
     ask({ type: 'cancel', id: 2 })
     ask({ type: 'reset' })
-    await vi.waitFor(() => { expect(replies).toHaveLength(3) })
+    await vi.waitFor(() => {
+      expect(replies).toHaveLength(3)
+    })
     expect(replies.slice(1).map((reply) => ('id' in reply ? reply.id : undefined))).toEqual([1, 3])
     expect(replies.slice(1)).toEqual(expect.arrayContaining([expect.objectContaining({ type: 'failed' })]))
   })
@@ -57,6 +63,8 @@ describe('the worker’s half', () => {
     ask({ type: 'analyse', id: 1, picture, timestampMs: 1, options: {} })
     ask({ type: 'analyse', id: 2, picture, timestampMs: 2, options: {} })
     ask({ type: 'cancel', id: 2 })
-    await vi.waitFor(() => { expect(close).toHaveBeenCalledTimes(2) })
+    await vi.waitFor(() => {
+      expect(close).toHaveBeenCalledTimes(2)
+    })
   })
 })
