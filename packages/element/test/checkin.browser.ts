@@ -23,8 +23,8 @@ let ports: FakePorts
 let element: LintasCheckin
 let events: Event[]
 
-function mount<E extends LintasCheckin | LintasEnrolment>(tag: 'lintas-checkin' | 'lintas-enrolment'): E {
-  const made = document.createElement(tag) as E
+function mount<T extends 'lintas-checkin' | 'lintas-enrolment'>(tag: T): HTMLElementTagNameMap[T] {
+  const made = document.createElement(tag)
   made.ports = ports
   document.body.append(made)
   return made
@@ -307,14 +307,14 @@ describe('<lintas-checkin>', () => {
   })
 
   it('several on a page do not know of each other', async () => {
-    const other = mount<LintasCheckin>('lintas-checkin')
+    const other = mount('lintas-checkin')
     await WAYS.searching()
     expect(other.state).to.equal('idle')
   })
 
   it('plays a real camera, mirrored, and stops it in every way out', async () => {
     const video = (): HTMLVideoElement => inside('video') as HTMLVideoElement
-    ports.openCamera = CORE_PORTS.openCamera as typeof ports.openCamera
+    ports.openCamera = CORE_PORTS.openCamera
     ports.ready.resolve(INFO)
     for (const leave of [() => element.cancel(), () => element.remove(), () => ports.finish(ADMITTED)]) {
       document.body.append(element)
@@ -373,7 +373,9 @@ describe('<lintas-enrolment>', () => {
 
 describe('define', () => {
   it('may be loaded twice', async () => {
-    await import('../src/define.js?again' as string)
+    // Another address is another module: its code runs again.
+    const again = '../src/define.ts?again'
+    await import(again)
     expect(customElements.get('lintas-checkin')).to.equal(LintasCheckin)
     expect(customElements.get('lintas-enrolment')).to.equal(LintasEnrolment)
   })
