@@ -10,12 +10,15 @@ const COMMON = ['package-lock.json', 'rollup.config.mjs', 'tsconfig.base.json', 
 const at = (path) => join(ROOT, path)
 const PAGE_FILES = /\.(?:html|css|svg|json|webmanifest|png|jpg|webp|ico)$/
 
-async function bundle(configs) {
+/** Bundles all of `configs` before the first byte is written: sources that do not parse leave the last build as it was. */
+async function bundle(configs, beforeWriting = () => {}) {
   const { rollup } = await import('rollup')
-  for (const config of configs) {
-    const bundled = await rollup(config)
-    await bundled.write(config.output)
-    await bundled.close()
+  const bundled = []
+  for (const config of configs) bundled.push({ config, result: await rollup(config) })
+  beforeWriting()
+  for (const { config, result } of bundled) {
+    await result.write(config.output)
+    await result.close()
   }
 }
 
@@ -35,8 +38,7 @@ async function declare(name) {
 
 async function buildPackage(name, configs, keep) {
   if (configs.length === 0) return false
-  emptyDist(`packages/${name}/dist`, keep)
-  await bundle(configs)
+  await bundle(configs, () => emptyDist(`packages/${name}/dist`, keep))
   await declare(name)
   return true
 }
@@ -69,8 +71,7 @@ async function buildDemo() {
   const { demo } = await definitions()
   const configs = demo()
   if (configs.length === 0) return false
-  emptyDist('packages/demo/dist')
-  await bundle(configs)
+  await bundle(configs, () => emptyDist('packages/demo/dist'))
   for (const folder of ['src', 'public']) {
     const from = at(`packages/demo/${folder}`)
     if (!existsSync(from)) continue
