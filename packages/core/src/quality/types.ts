@@ -23,9 +23,14 @@ export interface QualityMeasures {
   readonly mouthOpening: number
   /** Smallest distance from the face's box to the picture's edge in inter-eye distances; negative when cut off. */
   readonly margin: number
-  /** Faces in the picture. */
+  /** Inter-eye distance over the picture's shorter side. */
+  readonly relativeSize: number
+  /** Faces in the picture of a size with this one (a third of its width and more), itself among them; smaller ones stand behind. 1 or more. */
   readonly faceCount: number
-  /** How far the face looks uncovered as landmarks and skin tell, 0 to 1. Absent where it cannot be told. */
+  /**
+   * How far the face looks uncovered, 0 to 1. Absent: the landmark engines place 478 points whether or not a mask, a hand or a scarf lies over
+   * them, and colour cannot tell a mask from a beard. The field is for a layer that can.
+   */
   readonly visibility?: number
 }
 
