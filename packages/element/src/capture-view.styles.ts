@@ -28,6 +28,7 @@ export const captureStyles: CSSResult = css`
     overflow: hidden;
     block-size: 13rem;
     inline-size: 100%;
+    container-type: inline-size;
     background: var(--_stage);
   }
 
@@ -117,15 +118,15 @@ export const captureStyles: CSSResult = css`
 
   .hint {
     position: absolute;
-    inset-inline: var(--_space);
-    inset-block-end: calc(var(--_space) * 0.75);
+    inset-inline: calc(var(--_space) * 0.5);
+    inset-block-end: calc(var(--_space) * 0.5);
     inline-size: fit-content;
     margin: 0 auto;
-    padding: 0.4em 0.9em;
+    padding: 0.35em 0.8em;
     border-radius: 0.75em;
     background: rgb(8 16 20 / 88%);
     color: #fff;
-    font-size: 1.125rem;
+    font-size: clamp(0.95rem, 4.4cqi, 1.125rem);
     font-weight: 600;
     line-height: 1.3;
     text-align: center;
