@@ -16,13 +16,7 @@ export const ARCFACE_112: readonly Point[] = [
 /** The five points of a face in the order of {@link ARCFACE_112}, pixels. */
 export function fivePoints(landmarks: Float32Array): readonly Point[] {
   const { right, left } = eyeCentres(landmarks)
-  return [
-    right,
-    left,
-    landmarkAt(landmarks, LANDMARK.noseTip),
-    landmarkAt(landmarks, LANDMARK.mouthRight),
-    landmarkAt(landmarks, LANDMARK.mouthLeft),
-  ]
+  return [right, left, landmarkAt(landmarks, LANDMARK.noseTip), landmarkAt(landmarks, LANDMARK.mouthRight), landmarkAt(landmarks, LANDMARK.mouthLeft)]
 }
 
 /**

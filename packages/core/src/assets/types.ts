@@ -4,7 +4,7 @@ export type CropSpec =
   | { readonly kind: 'upright-box'; readonly scale: number; readonly size: number }
   /** The similarity that brings five points onto a template (`arcface-112`: 112 × 112, scaled to `size`). */
   | { readonly kind: 'five-point'; readonly template: 'arcface-112'; readonly size: number }
-  /** The box of the landmarks made square, × `scale`, clamped to the picture (passive PAD). */
+  /** The box of the landmarks, each axis × `scale`, cut to the picture, resized bilinearly without averaging (passive PAD). */
   | { readonly kind: 'box'; readonly scale: number; readonly size: number }
   /** A region of interest around detector or landmarks, × `scale` (face landmarks). */
   | { readonly kind: 'roi'; readonly scale: number; readonly size: number }

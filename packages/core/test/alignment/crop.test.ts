@@ -109,19 +109,23 @@ describe('the context box', () => {
     return [transform(map, { x: 0, y: 0 }), transform(map, { x: 128, y: 128 })]
   }
 
-  it('is a square around the face when there is room', () => {
+  it('is the box × scale about its middle, each axis by itself, when there is room', () => {
     const [first, last] = corners({ ...sceneFace(), box: { x: 900, y: 880, width: 100, height: 120 } }, { width: 2000, height: 2000 })
-    near(first, { x: 950 - 162, y: 940 - 162 })
-    near(last, { x: 950 + 162, y: 940 + 162 })
+    near(first, { x: 950 - 135, y: 940 - 162 })
+    near(last, { x: 950 + 135, y: 940 + 162 })
   })
 
-  it('is shifted into the picture, and shrunk where the picture is smaller', () => {
+  it('is cut to the picture', () => {
     const [first, last] = corners({ ...sceneFace(), box: { x: 10, y: 5, width: 50, height: 60 } })
     near(first, { x: 0, y: 0 })
-    near(last, { x: 162, y: 162 })
+    near(last, { x: 35 + 67.5, y: 35 + 81 })
     const [low, high] = corners({ ...sceneFace(), box: { x: 250, y: 60, width: 100, height: 120 } })
-    near(low, { x: 80, y: 0 })
+    near(low, { x: 300 - 135, y: 0 })
     near(high, { x: 320, y: 240 })
+  })
+
+  it('of a face outside the picture is refused', () => {
+    expect(() => corners({ ...sceneFace(), box: { x: 900, y: 60, width: 100, height: 120 } })).toThrow('outside the picture')
   })
 })
 

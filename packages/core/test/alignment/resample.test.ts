@@ -98,3 +98,14 @@ describe('resample', () => {
     expect(() => resample(noise(), { a: 1, b: 0, c: 0, d: 1, e: Infinity, f: 0 }, 5, 5)).toThrow('not finite')
   })
 })
+
+describe('bilinear sampling', () => {
+  it('reads the middle of each pixel only, so that stripes stay stripes', () => {
+    const stripes = paintRaster(64, 8, ({ x }) => (Math.floor(x) % 4 < 2 ? [0, 0, 0] : [255, 255, 255]))
+    const map = { a: 6, b: 0, c: 0, d: 1, e: 0, f: 0 }
+    const red = (chip: { readonly data: Uint8Array }): (number | undefined)[] => [0, 1, 2, 3, 4].map((column) => chip.data[column * 3])
+    expect(red(resample(stripes, map, 10, 8, 'bilinear'))).toEqual([255, 0, 255, 0, 255])
+    // Each pixel's six columns hold two or four white ones.
+    expect(red(resample(stripes, map, 10, 8))).toEqual([85, 170, 85, 170, 85])
+  })
+})
