@@ -73,9 +73,9 @@ function best(products: InnerProducts, query: Float32Array, count: number, subje
   // Twice the bound on rounding of a sum of n products of two vectors of length 1: n × 2⁻²⁴ (Higham, Accuracy and Stability, §3.1).
   const floor = greatest(scores, count) - query.length * 2 ** -23
   const shortlist: { subjectId: string; score: number }[] = []
-  scores.forEach((score, row) => {
-    if (score >= floor) shortlist.push({ subjectId: subjectIds[row] ?? '', score: exactProduct(products, row, query) })
-  })
+  for (let row = 0; row < scores.length; row += 1) {
+    if ((scores[row] ?? NaN) >= floor) shortlist.push({ subjectId: subjectIds[row] ?? '', score: exactProduct(products, row, query) })
+  }
   return shortlist.sort((left, right) => right.score - left.score || (left.subjectId < right.subjectId ? -1 : 1)).slice(0, count)
 }
 
@@ -84,8 +84,9 @@ function greatest(scores: Float32Array, place: number): number {
   if (scores.length <= place) return -Infinity
   const top: number[] = []
   let least = -Infinity
-  for (const score of scores) {
-    if (top.length >= place && score <= least) continue
+  for (let row = 0; row < scores.length; row += 1) {
+    const score = scores[row] ?? NaN
+    if (score <= least) continue
     const at = top.findIndex((value) => value < score)
     top.splice(at < 0 ? top.length : at, 0, score)
     if (top.length > place) top.pop()
