@@ -9,8 +9,9 @@ export type Sampling = 'area' | 'bilinear'
 
 /**
  * Cuts `width` × `height` pixels out of `raster` through `chipToPicture` (corner of the top left pixel is the origin of both).
- * Bilinear where it enlarges; where it shrinks, unless `sampling` says otherwise, the average over each chip pixel's area (a bilinear reading at least every source
- * pixel, by axis, whatever the turn), so that nothing aliases. Outside the picture is black, as with OpenCV's `warpAffine`.
+ * Bilinear where it enlarges; where it shrinks, unless `sampling` says otherwise, the average over each chip pixel's area (a bilinear
+ * reading at least every source pixel, by axis, whatever the turn), so that nothing aliases. Outside the picture is black, as with
+ * OpenCV's `warpAffine`.
  * Rounded half up to 8 bits: browser and Node give the same bytes for the same picture and map. Transparency is ignored.
  * @throws RangeError for a size that is not a positive integer or a map that is not finite.
  */
