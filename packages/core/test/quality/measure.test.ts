@@ -1,0 +1,143 @@
+import fc from 'fast-check'
+import { describe, expect, it } from 'vitest'
+import { measureQuality, type QualityMeasures } from '../../src/quality/index.js'
+import type { Raster } from '../../src/numeric/index.js'
+import { faceAt, rasterOf } from './scene.js'
+
+const SIZE = 320
+const FACE = faceAt(160, 120, 60)
+
+function measuresOf(raster: Raster, face = FACE): QualityMeasures {
+  const measures = measureQuality({ raster, faces: [face], face })
+  if (measures === undefined) throw new Error('nothing was measured')
+  return measures
+}
+
+/** Stripes of `period` pixels, black to white. */
+const stripes = (period: number): Raster => rasterOf(SIZE, SIZE, (x, y) => 128 + 100 * Math.sin((2 * Math.PI * (x + y)) / period))
+
+describe('exposure', () => {
+  it('tells the share of clipped and drowned pixels exactly on flat pictures', () => {
+    expect(measuresOf(rasterOf(SIZE, SIZE, () => 255))).toMatchObject({ overExposure: 1, underExposure: 0 })
+    expect(measuresOf(rasterOf(SIZE, SIZE, () => 0))).toMatchObject({ overExposure: 0, underExposure: 1, luminance: 0 })
+    expect(measuresOf(rasterOf(SIZE, SIZE, () => 128)).luminance).toBeCloseTo(128 / 255, 5)
+  })
+
+  it('is about one half when one half is clipped', () => {
+    const measures = measuresOf(rasterOf(SIZE, SIZE, (x) => (x < 160 ? 255 : 128)))
+    expect(measures.overExposure).toBeGreaterThan(0.45)
+    expect(measures.overExposure).toBeLessThan(0.55)
+  })
+
+  it('does not look at what lies outside the inner face: hair, headdress, background', () => {
+    const face = (x: number, y: number): boolean => Math.abs(x - 160) < 62 && y > 98 && y < 225
+    const white = measuresOf(rasterOf(SIZE, SIZE, (x, y) => (face(x, y) ? 100 + (x % 50) : 255)))
+    const black = measuresOf(rasterOf(SIZE, SIZE, (x, y) => (face(x, y) ? 100 + (x % 50) : 0)))
+    expect(white).toEqual(black)
+    expect(white).toMatchObject({ overExposure: 0, underExposure: 0 })
+  })
+})
+
+describe('light', () => {
+  it('is even on a flat picture and uneven when the halves have nothing in common', () => {
+    expect(measuresOf(rasterOf(SIZE, SIZE, () => 99)).illuminationUniformity).toBeCloseTo(1, 6)
+    expect(measuresOf(rasterOf(SIZE, SIZE, (x) => (x < 160 ? 60 : 200))).illuminationUniformity).toBeLessThan(0.05)
+  })
+
+  it('has no spread on a flat picture and one bit on two equal levels', () => {
+    expect(measuresOf(rasterOf(SIZE, SIZE, () => 99)).dynamicRange).toBe(0)
+    const two = measuresOf(rasterOf(SIZE, SIZE, (x) => (x < 160 ? 60 : 200))).dynamicRange
+    expect(two).toBeGreaterThan(0.95)
+    expect(two).toBeLessThan(1.3)
+  })
+})
+
+describe('sharpness', () => {
+  it('falls as the same stripes get coarser', () => {
+    const values = [5, 10, 20, 40, 80].map((period) => measuresOf(stripes(period)).sharpness)
+    expect([...values].sort((one, other) => other - one)).toEqual(values)
+  })
+
+  it('means the same near and far: twice the picture, twice the face, the same value', () => {
+    const small = measuresOf(stripes(20)).sharpness
+    const large = measuresOf(
+      rasterOf(2 * SIZE, 2 * SIZE, (x, y) => 128 + 100 * Math.sin((2 * Math.PI * (x + y)) / 40)),
+      faceAt(320, 240, 120),
+    ).sharpness
+    expect(large).toBeCloseTo(small, 1)
+  })
+
+  it('does not depend on brightness or contrast', () => {
+    const faint = measuresOf(rasterOf(SIZE, SIZE, (x, y) => 60 + 40 * Math.sin((2 * Math.PI * (x + y)) / 20))).sharpness
+    expect(faint).toBeCloseTo(measuresOf(stripes(20)).sharpness, 1)
+  })
+})
+
+describe('geometry', () => {
+  it('is measured in pixels and inter-eye distances, whatever the tilt', () => {
+    fc.assert(
+      fc.property(fc.double({ min: 30, max: 60, noNaN: true }), fc.double({ min: -40, max: 40, noNaN: true }), (eyes, roll) => {
+        const measures = measuresOf(
+          rasterOf(SIZE, SIZE, () => 99),
+          faceAt(160, 120, eyes, roll),
+        )
+        expect(measures.interEyeDistance).toBeCloseTo(eyes, 2)
+        expect(measures.eyeOpening).toBeCloseTo(0.32, 2)
+        expect(measures.mouthOpening).toBeCloseTo(0.02, 2)
+        expect(measures.relativeSize).toBeCloseTo(eyes / SIZE, 4)
+      }),
+    )
+  })
+
+  it('tells the room around the face, negative when it is cut off', () => {
+    expect(measuresOf(rasterOf(SIZE, SIZE, () => 99)).margin).toBeCloseTo(90 / 60, 4)
+    expect(
+      measuresOf(
+        rasterOf(SIZE, SIZE, () => 99),
+        faceAt(30, 120, 60),
+      ).margin,
+    ).toBeCloseTo(-0.5, 4)
+  })
+
+  it('counts faces of a like size, not those far behind', () => {
+    const raster = rasterOf(SIZE, SIZE, () => 99)
+    const count = (other: number): number | undefined => measureQuality({ raster, faces: [FACE, faceAt(40, 40, other)], face: FACE })?.faceCount
+    expect([count(60), count(25), count(15)]).toEqual([2, 2, 1])
+  })
+})
+
+describe('what cannot be measured', () => {
+  it.each([NaN, Infinity])('landmarks of %s are no face', (value) => {
+    const landmarks = FACE.landmarks.slice()
+    landmarks[300] = value
+    const face = { ...FACE, landmarks }
+    expect(measureQuality({ raster: rasterOf(SIZE, SIZE, () => 99), faces: [face], face })).toBeUndefined()
+  })
+
+  it('a face wholly outside the picture, or in one point, is none', () => {
+    const raster = rasterOf(SIZE, SIZE, () => 99)
+    const outside = faceAt(1000, 1000, 60)
+    expect(measureQuality({ raster, faces: [outside], face: outside })).toBeUndefined()
+    const point = { ...FACE, landmarks: FACE.landmarks.map(() => 5) }
+    expect(measureQuality({ raster, faces: [point], face: point })).toBeUndefined()
+  })
+
+  it('all other measures are finite numbers, whatever the picture', () => {
+    fc.assert(
+      fc.property(fc.integer(), fc.double({ min: 20, max: 80, noNaN: true }), (seed, eyes) => {
+        const measures = measuresOf(
+          rasterOf(64, 64, (x, y) => (Math.imul(x * 73 + y * 179 + 1, seed | 1) >>> 8) & 255),
+          faceAt(32, 24, eyes),
+        )
+        const { pose: _pose, visibility, ...numbers } = measures
+        expect(visibility).toBeUndefined()
+        for (const [name, value] of Object.entries(numbers)) expect(Number.isFinite(value), name).toBe(true)
+        for (const name of ['overExposure', 'underExposure', 'luminance', 'illuminationUniformity', 'sharpness'] as const) {
+          expect(measures[name], name).toBeGreaterThanOrEqual(0)
+          expect(measures[name], name).toBeLessThanOrEqual(1 + 1e-9)
+        }
+      }),
+      { numRuns: 40 },
+    )
+  })
+})
