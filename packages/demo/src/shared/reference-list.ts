@@ -33,7 +33,11 @@ function row(reference: ReferenceSummary, chosen: boolean, { choose, remove }: R
   const radio = make('input', { type: 'radio', name: 'reference', ...(chosen ? { checked: '' } : {}) })
   radio.addEventListener('change', () => choose(subjectId))
   const date = new Intl.DateTimeFormat(language === 'en' ? 'en-GB' : 'id', { dateStyle: 'medium', timeStyle: 'short' }).format(new Date(createdAt))
-  const about = say('reference-details', { count: sampleCount, quality: new Intl.NumberFormat(language, { maximumFractionDigits: 2 }).format(quality), date })
+  const about = say('reference-details', {
+    count: sampleCount,
+    quality: new Intl.NumberFormat(language, { maximumFractionDigits: 2 }).format(quality),
+    date,
+  })
   const words = make('span', {}, make('strong', {}, subjectId), make('small', {}, about))
   return make(
     'div',
