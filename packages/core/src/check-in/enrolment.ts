@@ -1,5 +1,5 @@
 import { checkKeys, checkNumber, checkText } from '../options/index.js'
-import { createTemplate, pickSamples, type SampleCandidate, type TemplateSample } from '../reference/index.js'
+import { createTemplate, pickSamples, type AgreementLimits, type SampleCandidate, type TemplateSample } from '../reference/index.js'
 import type { Analysis } from '../worker/index.js'
 import type { Pose } from '../detection/index.js'
 import type { QualityAssessment } from '../quality/index.js'
@@ -11,6 +11,8 @@ import type { EnrolmentOutcome, RefusalReason, RunOptions, SessionOptions } from
 export interface EnrolmentOptions extends SessionOptions {
   /** Samples that make the reference, 3 to 5. Default 5. */
   readonly samples?: number
+  /** The least cosine of two samples of one person, by space; needed for spaces of one's own models. Default: the measured ones. */
+  readonly agreementLimits?: AgreementLimits
 }
 
 /** An enrolment: the making of a reference. */
@@ -22,7 +24,7 @@ export interface Enrolment {
   run(source: HTMLVideoElement | FrameFeed, options: RunOptions & { readonly subjectId: string }): Promise<EnrolmentOutcome>
 }
 
-const KEYS = ['analyser', 'timeoutMs', 'samples'] as const
+const KEYS = ['analyser', 'timeoutMs', 'samples', 'agreementLimits'] as const
 
 /** Fewest samples that still make a reference when time runs out: three is the least of which two can outvote one. */
 const FEWEST_SAMPLES = 3
@@ -51,7 +53,7 @@ export function createEnrolment(options: EnrolmentOptions): Enrolment {
     run: (source, run) =>
       turn.run(async () => {
         const subjectId = checkText('subjectId', run.subjectId)
-        const collector = new SampleCollector(wanted, run)
+        const collector = new SampleCollector(wanted, run, options.agreementLimits ?? {})
         const feed = typeof source === 'function' ? source : framesOf(source)
         const end = await runSession(feed, { analyser: options.analyser, timeoutMs, ...collector.steps }, run)
         const outcome = collector.finish(subjectId, end)
@@ -65,13 +67,15 @@ export function createEnrolment(options: EnrolmentOptions): Enrolment {
 class SampleCollector {
   readonly #wanted: number
   readonly #run: RunOptions
+  readonly #agreementLimits: AgreementLimits
   readonly #candidates: Candidate[] = []
   #last: { readonly pose: Pose; readonly timestampMs: number } | undefined
   #quality: QualityAssessment | undefined
 
-  constructor(wanted: number, run: RunOptions) {
+  constructor(wanted: number, run: RunOptions, agreementLimits: AgreementLimits) {
     this.#wanted = wanted
     this.#run = run
+    this.#agreementLimits = agreementLimits
   }
 
   get steps(): Pick<Parameters<typeof runSession>[1], 'ask' | 'see' | 'otherwise'> {
@@ -91,7 +95,10 @@ class SampleCollector {
       const faults = (this.#quality?.reasons ?? []).map((reason): RefusalReason => `quality:${reason}`)
       return { outcome: 'refused', reasons: end === 'complete' ? faults : [...faults, 'timeout'] }
     }
-    const made = createTemplate({ subjectId, samples: pickSamples(this.#candidates, { count: this.#wanted }) })
+    const samples = pickSamples(this.#candidates, { count: this.#wanted })
+    // One outlier is a blink or a blur; two in one enrolment are a second person.
+    const minSamples = Math.max(FEWEST_SAMPLES, samples.length - 1)
+    const made = createTemplate({ subjectId, samples, minSamples, agreementLimits: this.#agreementLimits })
     return made.outcome === 'template' ? { outcome: 'enrolled', template: made.template } : { outcome: 'refused', reasons: ['samples-disagree'] }
   }
 

@@ -1,0 +1,109 @@
+import { describe, expect, it, vi } from 'vitest'
+import { createCheckIn, type CheckInOptions, type CheckInOutcome } from '../../src/check-in/index.js'
+import { SHIPPED_CALIBRATION } from '../../src/comparison/index.js'
+import { DEFAULT_SPACES } from '../../src/embedding/index.js'
+import type { Template } from '../../src/reference/index.js'
+import { PROFILE, embeddingOf, film, type Scene } from './people.js'
+
+const ANI = 0
+const BUDI = 90
+const REFERENCE: Template = {
+  schema: 'lintas-template/1',
+  subjectId: 'e-1',
+  embeddings: [embeddingOf(ANI)],
+  createdAt: '2026-11-24T00:00:00.000Z',
+  sampleCount: 3,
+  quality: 0.8,
+}
+const many = (scene: Scene, count = 8): Scene[] => Array.from({ length: count }, () => scene)
+
+async function checkIn(scenes: readonly Scene[], options: Partial<CheckInOptions> = {}): Promise<CheckInOutcome> {
+  const { feed, analyser } = film(scenes)
+  const session = createCheckIn({ analyser, calibration: PROFILE, policy: { requirePad: false }, timeoutMs: 1000, ...options })
+  return session.run(feed, { reference: REFERENCE })
+}
+
+describe('a check-in', () => {
+  it('admits the person of the reference, and says what that is worth', async () => {
+    const outcome = await checkIn(many({ person: ANI + 20 }))
+    expect(outcome).toMatchObject({ decision: 'admitted', reasons: [], assurance: 'client-asserted', pad: { outcome: 'undetermined' } })
+    expect(outcome.comparison).toMatchObject({ decision: 'match', calibration: { id: 'test', origin: 'deployment' } })
+    expect(outcome.comparison?.score).toBeCloseTo(Math.cos((20 * Math.PI) / 180), 5)
+  })
+
+  it('refuses another person', async () => {
+    expect(await checkIn(many({ person: BUDI }))).toMatchObject({ decision: 'refused', reasons: ['comparison:non-match'] })
+  })
+
+  it('admits nobody by its default policy, since PAD has not been assessed', async () => {
+    const { feed, analyser } = film(many({ person: ANI }))
+    const outcome = await createCheckIn({ analyser, calibration: PROFILE }).run(feed, { reference: REFERENCE })
+    expect(outcome).toMatchObject({ decision: 'refused', reasons: ['pad:undetermined'], comparison: { decision: 'match' } })
+  })
+
+  it.each(['several-faces', 'too-dark', 'too-far'] as const)('refuses with the reason when frames stay %s', async (reason) => {
+    expect(await checkIn(many({ person: ANI, reasons: [reason] }))).toMatchObject({ decision: 'refused', reasons: [`quality:${reason}`, 'timeout'] })
+  })
+
+  it('says so when nobody came', async () => {
+    const outcome = await checkIn(many({}))
+    expect(outcome).toMatchObject({ decision: 'refused', reasons: ['quality:no-face', 'timeout'] })
+    expect(outcome.comparison).toBeUndefined()
+  })
+
+  it('embeds only steady good frames: not the first ones, not those with faults', async () => {
+    const { feed, analyser, asked } = film([...many({ person: ANI }, 1), { person: ANI, reasons: ['blurred'] }, ...many({ person: ANI })])
+    await createCheckIn({ analyser, calibration: PROFILE, policy: { requirePad: false } }).run(feed, { reference: REFERENCE })
+    expect(asked.map(({ embed }) => embed)).toEqual(['never', 'never', 'never', 'never', 'acceptable', 'acceptable'])
+    expect(asked.every(({ mode }) => mode === 'video')).toBe(true)
+  })
+
+  it('does not match when one of two samples is another person', async () => {
+    // The mean of two people 90° apart lies 45° from each: the threshold, not luck, must refuse it.
+    const strict = { ...PROFILE, threshold: 0.9 }
+    const scenes = [...many({ person: ANI }, 3), ...many({ person: BUDI }, 1)]
+    expect(await checkIn(scenes, { calibration: strict })).toMatchObject({ reasons: ['comparison:non-match'] })
+  })
+
+  it('tells a fault of unlike models as a fault, not as an outcome', async () => {
+    const { feed, analyser } = film(many({ person: ANI }))
+    const other = { ...PROFILE, models: [{ space: 'other', weight: 1 }] }
+    const run = createCheckIn({ analyser, calibration: other, policy: { requirePad: false } }).run(feed, { reference: REFERENCE })
+    await expect(run).rejects.toMatchObject({ code: 'models-unlike' })
+  })
+
+  it('runs once at a time, and again afterwards', async () => {
+    const { feed, analyser } = film(many({ person: ANI }))
+    const session = createCheckIn({ analyser, calibration: PROFILE, policy: { requirePad: false } })
+    const first = session.run(feed, { reference: REFERENCE })
+    await expect(session.run(feed, { reference: REFERENCE })).rejects.toMatchObject({ code: 'check-in-busy' })
+    expect(await first).toMatchObject({ decision: 'admitted' })
+    expect(await session.run(feed, { reference: REFERENCE })).toMatchObject({ decision: 'admitted' })
+  })
+
+  it('tells its progress and its phases', async () => {
+    const { feed, analyser } = film(many({ person: ANI }))
+    const onProgress = vi.fn()
+    const phases: string[] = []
+    await createCheckIn({ analyser, calibration: PROFILE }).run(feed, { reference: REFERENCE, onProgress, onPhase: (phase) => phases.push(phase) })
+    expect(onProgress.mock.calls).toEqual([[0.5], [1]])
+    expect(phases).toEqual(['loading', 'searching', 'holding', 'comparing', 'done'])
+  })
+
+  it.each([
+    [{ timeoutMs: 5 }, /timeoutMs/],
+    [{ probeSamples: 0 }, /probeSamples/],
+    [{ policy: { requirePad: 'no' } }, /policy\.requirePad/],
+    [{ treshold: 1 }, /no option treshold/],
+  ])('names the option that is wrong: %j', (options, message) => {
+    expect(() => createCheckIn({ analyser: film([]).analyser, ...(options as object) })).toThrow(message)
+  })
+})
+
+describe('the shipped profile', () => {
+  it('weighs exactly the spaces that an analyser embeds by default', () => {
+    expect(SHIPPED_CALIBRATION.models.map(({ space }) => space)).toEqual(DEFAULT_SPACES)
+    expect(SHIPPED_CALIBRATION.models.reduce((sum, { weight }) => sum + weight, 0)).toBeCloseTo(1, 9)
+    expect(SHIPPED_CALIBRATION.origin).toBe('shipped')
+  })
+})
