@@ -1,0 +1,54 @@
+// npm run evaluate: builds what is evaluated, bundles the tool's own TypeScript, runs it. `--help` tells the rest.
+import { join } from 'node:path'
+import { fileURLToPath, pathToFileURL } from 'node:url'
+import { findChromium, CHROMIUM_FLAGS } from '../../scripts/lib/chromium.mjs'
+import { ROOT } from '../../scripts/lib/run.mjs'
+
+const args = process.argv.slice(2)
+const own = (path) => fileURLToPath(new URL(path, import.meta.url))
+
+async function bundleTool() {
+  const { build } = await import('esbuild')
+  const outfile = join(ROOT, '.lintas', 'evaluation', `tool-${process.pid}.mjs`)
+  await build({
+    entryPoints: [own('src/main.ts')],
+    outfile,
+    bundle: true,
+    format: 'esm',
+    platform: 'node',
+    target: 'node20',
+    packages: 'external',
+    tsconfigRaw: '{}',
+    logLevel: 'error',
+  })
+  return outfile
+}
+
+async function run() {
+  if (!args.some((arg) => ['--help', '-h', '--no-build'].includes(arg))) {
+    const { build } = await import('../../scripts/build.mjs')
+    await build(args.some((arg) => arg.startsWith('--assets')) ? ['core'] : ['core', 'workers', 'assets'])
+  }
+  const { rmSync } = await import('node:fs')
+  const tool = await bundleTool()
+  try {
+    const { main } = await import(pathToFileURL(tool).href)
+    const places = {
+      repository: ROOT,
+      cwd: process.env.INIT_CWD ?? process.cwd(),
+      page: own('src/page.ts'),
+      chromium: findChromium(),
+      flags: CHROMIUM_FLAGS,
+    }
+    return await main(args, places)
+  } finally {
+    rmSync(tool, { force: true })
+  }
+}
+
+try {
+  process.exitCode = await run()
+} catch (fault) {
+  console.error(fault.code === 'ERR_MODULE_NOT_FOUND' ? `${fault.message}\nRun npm start once: it installs what is needed.` : fault)
+  process.exitCode = 1
+}

@@ -1,0 +1,99 @@
+import { execFileSync } from 'node:child_process'
+import { mkdirSync, writeFileSync } from 'node:fs'
+import { basename, extname, isAbsolute, join, relative, resolve, sep } from 'node:path'
+import { browserEngine, type BrowserPlaces } from './browser-engine.js'
+import { evaluate, type Surroundings } from './evaluate.js'
+import { runNodeEngine } from './node-engine.js'
+import { readOptions, USAGE, type EvaluateOptions } from './options.js'
+import { Refusal } from './refusal.js'
+import { plotOf, reportOf } from './report.js'
+import { toJson } from './result.js'
+import { formatTable, tablesOf } from './summary.js'
+
+/** Where this runs. */
+export interface Places extends BrowserPlaces {
+  /** The repository. */
+  readonly repository: string
+  /** Where the command was typed: paths are relative to it. */
+  readonly cwd: string
+}
+
+/** Runs the command; the exit code: 0 done, 1 refused. */
+export async function main(args: readonly string[], places: Places): Promise<number> {
+  try {
+    const options = readOptions(args)
+    if (options === undefined) {
+      print(USAGE)
+      return 0
+    }
+    await run(fromCwd(options, places.cwd), places, args)
+    return 0
+  } catch (fault) {
+    if (!(fault instanceof Refusal)) throw fault
+    process.stderr.write(`evaluate: ${fault.message}\n`)
+    return 1
+  }
+}
+
+async function run(options: EvaluateOptions, places: Places, args: readonly string[]): Promise<void> {
+  const name = options.name ?? options.protocol ?? basename(options.pairs, extname(options.pairs))
+  const out = options.out ?? join(places.repository, '.lintas', 'evaluation', name.replace(/[^\w.-]+/g, '-'))
+  const { SHIPPED_CALIBRATION } = await import('@lintas/core/comparison')
+  const commit = commitOf(places.repository)
+  const around: Surroundings = {
+    name,
+    out,
+    assets: options.assets ?? join(places.repository, '.lintas', 'assets'),
+    core: join(places.repository, 'packages', 'core', 'dist'),
+    engine: options.engine === 'node' ? runNodeEngine : browserEngine(places),
+    defaultModels: SHIPPED_CALIBRATION.models.map(({ space, weight }) => ({ space, weight })),
+    ...(commit && { commit }),
+    command: `npm run evaluate -- ${args.map((arg) => shown(arg, places)).join(' ')}`,
+    shownRoot: shown(options.root, places),
+    log: (line) => process.stderr.write(`${line}\n`),
+  }
+  const result = await evaluate(options, around)
+  mkdirSync(out, { recursive: true })
+  writeFileSync(join(out, 'result.json'), toJson(result))
+  writeFileSync(join(out, 'det.svg'), plotOf(result))
+  writeFileSync(join(out, 'report.html'), reportOf(result))
+  print(tablesOf(result).map(formatTable).join('\n'))
+  print(`\nresult.json, det.svg and report.html are in ${out}`)
+}
+
+function fromCwd(options: EvaluateOptions, cwd: string): EvaluateOptions {
+  const { root, pairs, meanFrom, assets, against, out } = options
+  return {
+    ...options,
+    root: resolve(cwd, root),
+    pairs: resolve(cwd, pairs),
+    ...(meanFrom !== undefined && { meanFrom: resolve(cwd, meanFrom) }),
+    ...(assets !== undefined && { assets: resolve(cwd, assets) }),
+    ...(against !== undefined && { against: resolve(cwd, against) }),
+    ...(out !== undefined && { out: resolve(cwd, out) }),
+  }
+}
+
+/** A path as others may see it: relative to the repository when in it or beside it, else its last part. */
+function shown(text: string, places: Places): string {
+  const { repository } = places
+  const [, option, value] = /^(--[\w-]+=)(.*)$/.exec(text) ?? []
+  if (option !== undefined && value !== undefined) return `${option}${shown(value, places)}`
+  if (!isAbsolute(text)) return /[\s"'$\\*()[\]{}^|]/.test(text) ? `'${text}'` : text
+  const path = relative(repository, text).split(sep).join('/')
+  return path.startsWith('../../') || isAbsolute(path) ? basename(text) : path || '.'
+}
+
+function commitOf(repository: string): { id: string; dirty: boolean } | undefined {
+  const git = (...args: string[]): string =>
+    execFileSync('git', args, { cwd: repository, encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'] }).trim()
+  try {
+    return { id: git('rev-parse', 'HEAD'), dirty: git('status', '--porcelain', '--', 'packages', 'models') !== '' }
+  } catch {
+    return undefined
+  }
+}
+
+function print(text: string): void {
+  process.stdout.write(`${text}\n`)
+}
