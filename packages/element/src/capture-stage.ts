@@ -33,10 +33,10 @@ export function stageDrawing(state: CaptureState, fraction: number, portrait: bo
   `
 }
 
-/** The stage's viewBox. */
-export function stageBox(portrait: boolean): string {
-  const { width, height } = portrait ? PORTRAIT : LANDSCAPE
-  return `0 0 ${width} ${height}`
+/** The stage's viewBox: the whole picture while the camera is `on`, else with the oval in the middle. */
+export function stageBox(portrait: boolean, on: boolean): string {
+  const { width, height, middleY } = portrait ? PORTRAIT : LANDSCAPE
+  return `0 ${on ? 0 : middleY - height / 2} ${width} ${height}`
 }
 
 function sign(state: CaptureState): SVGTemplateResult | null {

@@ -49,7 +49,7 @@ function stage({ snapshot, portrait, t }: CaptureModel, actions: CaptureActions)
   return html`
     <div class=${classMap({ stage: true, portrait: upright, on })} part="stage">
       <video part="video" aria-hidden="true" playsinline .muted=${true} ?hidden=${!on} @resize=${actions.resized} ${ref(actions.video)}></video>
-      <svg class="drawing" aria-hidden="true" viewBox=${stageBox(upright)} preserveAspectRatio=${on ? 'xMidYMid slice' : 'xMidYMid meet'}>
+      <svg class="drawing" aria-hidden="true" viewBox=${stageBox(upright, on)} preserveAspectRatio=${on ? 'xMidYMid slice' : 'xMidYMid meet'}>
         ${stageDrawing(state, ringFraction(snapshot), upright)}
       </svg>
       ${on && hint !== undefined ? html`<p class="hint" part="hint">${t(`hint:${hint}`)}</p>` : nothing}
