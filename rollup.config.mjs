@@ -70,8 +70,11 @@ const STAGES = [
   'check-in',
 ]
 
+/** Runtimes that an integrator may open in a thread of their own; no stage's index imports them. */
+const DOORS = ['inference/ort-web', 'inference/ort-webgpu', 'inference/ort-node', 'detection/mediapipe']
+
 /** @lintas/core: one entry a stage. */
-export const core = () => [library('packages/core', ['index', 'node', ...STAGES.map((stage) => `${stage}/index`)])]
+export const core = () => [library('packages/core', ['index', 'node', ...STAGES.map((stage) => `${stage}/index`), ...DOORS])]
 
 /** The worker scripts: self-contained modules, because a worker knows no import map and a strict page allows no blob. */
 export function workers() {
