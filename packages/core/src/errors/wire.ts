@@ -26,7 +26,7 @@ export function toWire(error: LintasError): WireError {
 export function fromWire(wire: WireError): LintasError {
   const known = ERROR_CODES.includes(wire.code)
   const error = new LintasError(known ? wire.code : 'unexpected', wire.message, {
-    details: known ? wire.details : { ...wire.details, code: String(wire.code) },
+    details: known ? wire.details : { ...wire.details, code: wire.code },
     ...(wire.cause === undefined ? {} : { cause: Object.assign(new Error(wire.cause.message), { name: wire.cause.name }) }),
   })
   if (wire.stack !== undefined) error.stack = wire.stack

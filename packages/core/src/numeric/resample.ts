@@ -28,17 +28,7 @@ export function sampleRgb(raster: Raster, map: Affine, width: number, height: nu
     for (let step = 0; step < across * down; step += 1) {
       const x = ((step % across) + 0.5) / across
       const y = row + (Math.floor(step / across) + 0.5) / down
-      addRow(
-        sums,
-        row * width * 3,
-        width,
-        raster,
-        map.a * x + map.c * y + map.e,
-        map.b * x + map.d * y + map.f,
-        map.a,
-        map.b,
-        border,
-      )
+      addRow(sums, row * width * 3, width, raster, map.a * x + map.c * y + map.e, map.b * x + map.d * y + map.f, map.a, map.b, border)
     }
   }
   const share = 1 / (across * down)
