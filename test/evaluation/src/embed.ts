@@ -1,3 +1,4 @@
+import { loadavg } from 'node:os'
 import type { LineIdentity } from './assets.js'
 import type { Picture } from './data-set.js'
 import { PictureQueue, type EngineInfo, type EngineOptions, type RunEngine } from './engine.js'
@@ -14,6 +15,8 @@ export interface EmbedRun {
   /** Pictures analysed now, and how fast. */
   readonly analysed: number
   readonly seconds: number
+  /** The system's load average over the last minute, at the end. */
+  readonly load: number
   /** Faults of the machinery that stayed, by code. */
   readonly faults: Readonly<Record<string, number>>
 }
@@ -29,7 +32,7 @@ export async function embedPictures(
   const models = new Map(line.embedders.map(({ space, sha256 }) => [space, sha256]))
   const find = (picture: Picture): StoredSample | undefined => store.find(picture.sha256, line.hash, models)
   const missing = [...new Map(pictures.filter((picture) => find(picture) === undefined).map((picture) => [picture.sha256, picture])).values()]
-  if (missing.length === 0) return { stored: pictures.map(find), analysed: 0, seconds: 0, faults: {} }
+  if (missing.length === 0) return { stored: pictures.map(find), analysed: 0, seconds: 0, load: 0, faults: {} }
   const progress = createProgress('embedding', missing.length)
   let first = 0
   let analysed = 0
@@ -50,6 +53,7 @@ export async function embedPictures(
     info,
     analysed,
     seconds,
+    load: loadavg()[0] ?? 0,
     faults: countBy([...queue.faults.values()].map((fault) => fault.split(':')[0] ?? fault)),
   }
 }

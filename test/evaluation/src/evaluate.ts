@@ -98,12 +98,17 @@ function resultOf(made: Made): EvaluationResult {
     data: dataOf(made),
     acquisition: acquisitionOf(stored),
     timesMs: stageTimes(stored),
-    ...(run.analysed > 1 && { throughput: { pictures: run.analysed, seconds: run.seconds, perSecond: (run.analysed - 1) / run.seconds } }),
+    ...(run.analysed > 1 && { throughput: throughputOf(run) }),
     method: methodOf(made),
     results,
     ...(sweep && { sweep }),
     ...(agreement && { agreement }),
   }
+}
+
+/** From the first sample to the last: loading models is not counted, nor is the first picture. */
+function throughputOf({ analysed, seconds, load }: EmbedRun): NonNullable<EvaluationResult['throughput']> {
+  return { pictures: analysed, seconds, perSecond: (analysed - 1) / seconds, load }
 }
 
 function lineOf({ options, line, run }: Made): EvaluationResult['line'] {
@@ -148,7 +153,7 @@ function methodOf({ options, centring, gallery, listGallery }: Made): Evaluation
     none: 'No mean is subtracted.',
     list: `The mean over ${listGallery?.subjectNames.length ?? 0} people of each one's mean embedding over ${listGallery?.samples.length ?? 0} listed pictures is subtracted; ${shared} of them are people of the pairs, whose scores against others it pushes down.`,
     'leave-two-out':
-      "For each pair the mean over all other people of each one's mean embedding is subtracted: it excludes the two people of the pair.",
+      "For each pair the mean over all other people of each one's mean embedding is subtracted: it excludes the two people of the pair. The intervals do not hold what another draw of people would do to these means.",
   }
   return {
     intervals: BOOTSTRAP_METHOD,

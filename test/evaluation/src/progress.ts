@@ -9,7 +9,8 @@ const EVERY_MS = 15_000
 
 /** @param total how many steps there are in all */
 export function createProgress(what: string, total: number, out: NodeJS.WriteStream = process.stderr): Progress {
-  const started = performance.now()
+  // From the first step on, so that what loads before it counts neither in the rate nor in the time left.
+  let started = 0
   let done = 0
   let drawn = -Infinity
   const draw = (): void => {
@@ -21,6 +22,7 @@ export function createProgress(what: string, total: number, out: NodeJS.WriteStr
   }
   return {
     step() {
+      if (done === 0) started = performance.now()
       done += 1
       draw()
     },
@@ -30,10 +32,11 @@ export function createProgress(what: string, total: number, out: NodeJS.WriteStr
   }
 }
 
+/** @param elapsedMs since the first step */
 export function progressLine(what: string, done: number, total: number, elapsedMs: number): string {
   const share = total === 0 ? 1 : done / total
   const bar = '█'.repeat(Math.round(share * WIDTH)).padEnd(WIDTH, '·')
-  const rate = elapsedMs > 0 ? (done / elapsedMs) * 1000 : 0
+  const rate = elapsedMs > 0 ? ((done - 1) / elapsedMs) * 1000 : 0
   const left = rate > 0 ? `, ${duration((total - done) / rate)} left` : ''
   return `${what} ${bar} ${done}/${total} (${rate.toFixed(1)}/s${left})`
 }

@@ -43,7 +43,8 @@ export interface EvaluationResult {
   }
   readonly acquisition: Acquisition
   readonly timesMs: Readonly<Record<string, StageTime>>
-  readonly throughput?: { readonly pictures: number; readonly seconds: number; readonly perSecond: number }
+  /** Of this run; `load`: the system's load average over the last minute, where others may have been at work too. */
+  readonly throughput?: { readonly pictures: number; readonly seconds: number; readonly perSecond: number; readonly load: number }
   readonly method: {
     readonly intervals: string
     readonly replicates: number

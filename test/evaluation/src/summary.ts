@@ -38,7 +38,14 @@ function dataTable({ data, acquisition, throughput, line }: EvaluationResult): T
     ],
     ['several faces', `${acquisition.severalFaces} pictures (the largest face is taken)`],
     ['line', `${line.engine}, detector ${line.info?.detector ?? 'as stored'}, ${line.models.map(({ id }) => id).join(', ')}`],
-    ...(throughput ? [['throughput', `${throughput.perSecond.toFixed(1)} pictures a second over ${throughput.pictures}, ${line.lanes} lanes`]] : []),
+    ...(throughput
+      ? [
+          [
+            'throughput',
+            `${throughput.perSecond.toFixed(1)} pictures a second over ${throughput.pictures}, ${line.lanes} lanes, load ${throughput.load.toFixed(1)}`,
+          ],
+        ]
+      : []),
   ]
   return { title: 'Data', head: ['', ''], rows }
 }
