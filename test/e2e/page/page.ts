@@ -1,0 +1,163 @@
+// Runs in the browser: core as an integrator imports it, beside the element's shipped script.
+import {
+  createAnalyser,
+  createTemplate,
+  decodeStill,
+  decodeTemplate,
+  encodeTemplate,
+  type Analyser,
+  type Analysis,
+  type CheckInOutcome,
+} from '@lintas/core'
+import type { LintasCheckin } from '@lintas/element'
+import type { AnalyserWishes, CheckinWishes, Ending, PageApi, Seen } from './api.js'
+
+const ASSETS = '/lintas/'
+
+interface Log {
+  readonly states: string[]
+  readonly hints: string[]
+  readonly download: number[]
+  outcome?: CheckInOutcome
+  code?: string
+  cancelled: boolean
+}
+
+let element: LintasCheckin | undefined
+let log: Log = newLog()
+let own: Analyser | undefined
+let kept: Analyser | undefined
+
+function newLog(): Log {
+  return { states: [], hints: [], download: [], cancelled: false }
+}
+
+function present(): LintasCheckin {
+  if (element === undefined) throw new Error('show() was not called')
+  return element
+}
+
+function show({ reference, policy, sessionMs = 30_000, analyser }: CheckinWishes): void {
+  element?.remove()
+  own?.close()
+  const shown = document.createElement('lintas-checkin')
+  shown.reference = decodeTemplate(reference)
+  if (policy !== 'strict') shown.policy = policy ?? { requirePad: false }
+  const { createCheckIn } = shown.ports
+  shown.ports = { ...shown.ports, createCheckIn: (options) => createCheckIn({ ...options, timeoutMs: sessionMs }) }
+  own = analyser === undefined ? undefined : createAnalyser({ assets: ASSETS, ...analyser })
+  shown.analyser = own
+  shown.addEventListener('lintas-state-change', ({ state }) => log.states.push(state))
+  shown.addEventListener('lintas-hint', ({ hint }) => hint !== undefined && log.hints.push(hint))
+  shown.addEventListener('lintas-progress', ({ stage, fraction }) => stage === 'download' && log.download.push(fraction))
+  shown.addEventListener('lintas-result', ({ outcome }) => (log.outcome = outcome))
+  shown.addEventListener('lintas-error', ({ error }) => (log.code = error.code))
+  shown.addEventListener('lintas-cancel', () => (log.cancelled = true))
+  document.body.append(shown)
+  element = shown
+}
+
+function begin(): Promise<void> {
+  log = newLog()
+  return present().start()
+}
+
+async function attempt(): Promise<Ending> {
+  await begin()
+  return { ...log, state: present().state, words: { id: await wordsIn('id'), en: await wordsIn('en') } }
+}
+
+/** What the panel says in a language; the element changes it while it stands. */
+async function wordsIn(language: 'id' | 'en'): Promise<string> {
+  const shown = present()
+  shown.lang = language
+  await shown.updateComplete
+  return shown.shadowRoot?.querySelector<HTMLElement>('.panel')?.innerText ?? ''
+}
+
+async function analyseAll<T>(pictures: readonly string[], wishes: AnalyserWishes, each: (name: string, analysis: Analysis) => T): Promise<T[]> {
+  const analyser = createAnalyser({ assets: ASSETS, ...wishes })
+  try {
+    const results: T[] = []
+    for (const name of pictures) results.push(each(name, await analyseOne(analyser, name)))
+    return results
+  } finally {
+    analyser.close()
+  }
+}
+
+async function keep(wishes: AnalyserWishes): ReturnType<PageApi['keep']> {
+  kept?.close()
+  kept = createAnalyser({ assets: ASSETS, ...wishes })
+  return kept.ready
+}
+
+async function seeOnKept(picture: string): ReturnType<PageApi['seeOnKept']> {
+  if (kept === undefined) throw new Error('keep() was not called')
+  return flat(await analyseOne(kept, picture)).embeddings
+}
+
+async function analyseOne(analyser: Analyser, picture: string): Promise<Analysis> {
+  const bitmap = await decodeStill(await (await fetch(`/pictures/${picture}`)).blob())
+  return analyser.analyse(bitmap, { mode: 'still', embed: 'always', chips: true })
+}
+
+async function enrol(subjectId: string, pictures: readonly string[]): Promise<string> {
+  const samples = await analyseAll(pictures, {}, (name, { embeddings, quality }) => {
+    if (embeddings === undefined) throw new Error(`${name} has no face`)
+    return { embeddings, qualityScore: quality.score ?? 0.5 }
+  })
+  const made = createTemplate({ subjectId, samples, minSamples: samples.length })
+  if (made.outcome !== 'template') throw new Error(`the samples of ${pictures.join(', ')} disagree`)
+  return encodeTemplate(made.template)
+}
+
+async function look(pictures: readonly string[], wishes: AnalyserWishes): ReturnType<PageApi['look']> {
+  return Object.fromEntries(await analyseAll(pictures, wishes, (name, analysis) => [name, flat(analysis)] as const))
+}
+
+function flat({ width, height, faces, quality, chips = {}, embeddings = [] }: Analysis): Seen {
+  return {
+    width,
+    height,
+    faces: faces.map(({ landmarks, box }) => ({ landmarks: [...landmarks], box: { ...box } })),
+    reasons: quality.reasons,
+    chips: Object.fromEntries(Object.entries(chips).map(([space, { data }]) => [space, [...data]])),
+    embeddings: Object.fromEntries(embeddings.map(({ space, vector }) => [space, [...vector]])),
+  }
+}
+
+/** As a camera whose cable is pulled: the track is over, and its event says so. */
+function unplugSoon(): void {
+  const known = lintasTracks.length
+  const timer = setInterval(() => {
+    const track = lintasTracks[known]
+    if (track === undefined || present().state !== 'searching') return
+    clearInterval(timer)
+    track.stop()
+    track.dispatchEvent(new Event('ended'))
+  }, 5)
+}
+
+function delayCamera(ms: number): void {
+  const { mediaDevices } = navigator
+  const open = mediaDevices.getUserMedia.bind(mediaDevices)
+  mediaDevices.getUserMedia = async (constraints) => {
+    await new Promise((resolve) => setTimeout(resolve, ms))
+    return open(constraints)
+  }
+}
+
+globalThis.e2e = {
+  enrol,
+  show,
+  attempt,
+  begin: () => void begin(),
+  log: () => log,
+  unplugSoon,
+  delayCamera,
+  keep,
+  seeOnKept,
+  letGo: () => kept?.close(),
+  look,
+}
