@@ -13,7 +13,7 @@ export interface EmbedderFile {
 
 /** The line that makes the samples, told apart from every other one by a hash. */
 export interface LineIdentity {
-  /** Over code, runtimes and landmark nets: samples of different lines are never mixed. */
+  /** Over code, runtimes, landmark nets and how embedders are fed: samples of different lines are never mixed. */
   readonly hash: string
   /** Of the worker's script, or of all modules for Node. */
   readonly codeSha256: string
@@ -27,6 +27,7 @@ interface Entry {
   readonly space?: string
   readonly sha256: string
   readonly backends?: readonly string[]
+  readonly [rest: string]: unknown
 }
 
 /** @param core the folder of the built core package */
@@ -37,7 +38,8 @@ export function identifyLine(assets: string, core: string, engine: Engine, detec
   const nets = manifest.models.filter(({ kind }) => kind === 'landmarker-bundle' || kind === 'face-detector' || kind === 'face-landmarks')
   const codeSha256 = engine === 'browser' ? codeOf(manifest.runtime, 'worker') : hashModules(core)
   const runtime = engine === 'browser' ? [codeOf(manifest.runtime, 'ort-wasm'), codeOf(manifest.runtime, 'mediapipe-wasm')] : []
-  const parts = ['line/1', engine, detector, codeSha256, ...runtime, ...nets.map(({ sha256 }) => sha256)]
+  const recipes = manifest.models.filter(({ kind, backends }) => kind === 'embedder' && backends?.includes(backend)).map(recipeOf)
+  const parts = ['line/2', engine, detector, codeSha256, ...runtime, ...nets.map(({ sha256 }) => sha256), ...recipes]
   return { hash: createHash('sha256').update(parts.join('\n')).digest('hex').slice(0, 16), codeSha256, embedders }
 }
 
@@ -56,6 +58,11 @@ function findEmbedder(models: readonly Entry[], space: string, backend: string):
   const spaces = [...new Set(embedders.map((model) => model.space))].join(', ')
   if (found?.id === undefined) throw new Refusal(`the assets have no embedder of the space ${space} for ${backend}; they have ${spaces || 'none'}`)
   return { space, id: found.id, sha256: found.sha256 }
+}
+
+/** How pictures are made ready for an embedder: with another crop the same weights give other embeddings. */
+function recipeOf({ id, sha256, input, crop, preprocessing, mirrorBatch }: Entry): string {
+  return JSON.stringify([id, sha256, input, crop, preprocessing, mirrorBatch])
 }
 
 function codeOf(runtime: readonly Entry[], name: string): string {
