@@ -11,9 +11,10 @@ import { embedPictures, samplesOf, type EmbedRun } from './embed.js'
 import type { RunEngine } from './engine.js'
 import { computeFigures } from './figures.js'
 import { createGallery, type Gallery } from './gallery.js'
-import type { EvaluateOptions } from './options.js'
+import type { EvaluateOptions, Variant } from './options.js'
 import { Refusal } from './refusal.js'
 import type { EvaluationResult } from './result.js'
+import { keepRunRecord, type RunRecord } from './run-record.js'
 import type { Centring, WeightedSpace } from './scorer.js'
 import { readStored, SampleStore } from './store.js'
 import { sweepWeights } from './sweep.js'
@@ -38,8 +39,8 @@ export interface Surroundings {
 export async function evaluate(options: EvaluateOptions, around: Surroundings): Promise<EvaluationResult> {
   const data = loadDataSet(options)
   tellMissing(data, around.log)
-  const variants = options.models ?? [around.defaultModels]
-  const spaces = [...new Set(variants.flat().map(({ space }) => space))]
+  const variants = options.variants ?? [{ models: around.defaultModels, thresholds: [] }]
+  const spaces = [...new Set(variants.flatMap(({ models }) => models.map(({ space }) => space)))]
   const line = identifyLine(around.assets, around.core, options.engine, options.detector, spaces)
   const list = options.meanFrom === undefined ? undefined : loadList(options.meanFrom, options)
   const store = new SampleStore(join(around.out, 'samples.jsonl'))
@@ -52,17 +53,9 @@ export async function evaluate(options: EvaluateOptions, around: Surroundings): 
   const gallery = createGallery(samplesOf(data.pictures, run.stored.slice(0, data.pictures.length)))
   if (gallery.acquired.every((acquired) => acquired === 0)) throw new Refusal('no picture gave an embedding: there is nothing to compare')
   const listGallery = list && createGallery(samplesOf(list.pictures, run.stored.slice(data.pictures.length)))
-  return resultOf({
-    options,
-    around,
-    data,
-    line,
-    run,
-    gallery,
-    variants,
-    centring: centringOf(options, listGallery),
-    ...(listGallery && { listGallery }),
-  })
+  const centring = centringOf(options, listGallery)
+  const record = keepRunRecord(join(around.out, 'runs.json'), line.hash, recordOf(run))
+  return resultOf({ options, around, data, line, run, record, gallery, variants, centring, ...(listGallery && { listGallery }) })
 }
 
 interface Made {
@@ -71,20 +64,21 @@ interface Made {
   readonly data: DataSet
   readonly line: LineIdentity
   readonly run: EmbedRun
+  readonly record: RunRecord | undefined
   readonly gallery: Gallery
-  readonly variants: readonly (readonly WeightedSpace[])[]
+  readonly variants: readonly Variant[]
   readonly centring: Centring
   readonly listGallery?: Gallery
 }
 
 function resultOf(made: Made): EvaluationResult {
-  const { options, around, data, run, gallery, variants, centring } = made
+  const { options, around, data, run, record, gallery, variants, centring } = made
   const stored = run.stored.slice(0, data.pictures.length)
-  const results = variants.map((models) => {
+  const results = variants.map(({ models, thresholds }) => {
     around.log(`computing ${models.map(({ space, weight }) => `${space} ${weight}`).join(' + ')} …`)
-    return computeFigures(gallery, data.pairs, models, { ...options, centring })
+    return computeFigures(gallery, data.pairs, models, { ...options, centring, thresholds: [...options.thresholds, ...thresholds] })
   })
-  const spaces = (variants[0] ?? []).map(({ space }) => space)
+  const spaces = (variants[0]?.models ?? []).map(({ space }) => space)
   const sweep = options.sweepStep === undefined ? undefined : sweepWeights(gallery, data.pairs, spaces, options.sweepStep, centring)
   const agreement =
     options.against === undefined ? undefined : agreementWith(data.pictures, stored, readStored(join(options.against, 'samples.jsonl')))
@@ -98,7 +92,7 @@ function resultOf(made: Made): EvaluationResult {
     data: dataOf(made),
     acquisition: acquisitionOf(stored),
     timesMs: stageTimes(stored),
-    ...(run.analysed > 1 && { throughput: throughputOf(run) }),
+    ...(record && { throughput: record.throughput }),
     method: methodOf(made),
     results,
     ...(sweep && { sweep }),
@@ -107,17 +101,18 @@ function resultOf(made: Made): EvaluationResult {
 }
 
 /** From the first sample to the last: loading models is not counted, nor is the first picture. */
-function throughputOf({ analysed, seconds, load }: EmbedRun): NonNullable<EvaluationResult['throughput']> {
-  return { pictures: analysed, seconds, perSecond: (analysed - 1) / seconds, load }
+function recordOf({ info, analysed, seconds, load }: EmbedRun): RunRecord | undefined {
+  if (info === undefined || analysed < 2) return undefined
+  return { info, throughput: { pictures: analysed, seconds, perSecond: (analysed - 1) / seconds, load } }
 }
 
-function lineOf({ options, line, run }: Made): EvaluationResult['line'] {
+function lineOf({ options, line, record }: Made): EvaluationResult['line'] {
   return {
     engine: options.engine,
     hash: line.hash,
     codeSha256: line.codeSha256,
     models: line.embedders,
-    ...(run.info && { info: run.info }),
+    ...(record && { info: record.info }),
     node: process.version,
     cores: availableParallelism(),
     lanes: options.lanes,

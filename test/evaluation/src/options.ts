@@ -9,13 +9,14 @@ Embeds the pictures of a list of pairs with the shipped line and tells its error
   --root DIR               folder that the files of the list lie in
   --pairs CSV              columns fileA, fileB, mated and, where there, protocol, sessionA, sessionB (or session: same, cross)
   --protocol NAME          the rows of one protocol; needed where there are several
-  --model A:W,B:W          embedding spaces and their weights (equal ones where left out); may be given several times.
+  --model A:W,B:W[@T]      embedding spaces and their weights (equal ones where left out), and a threshold of their own to tell
+                           FMR and FNMR at; may be given several times.
                            Default: the shipped calibration profile's
   --mean-from LIST         subtract the mean of these pictures (one file a line, relative to --root): over people, of each one's mean
   --mean leave-two-out     for each pair subtract the mean of all other people of the list
   --matrix                 compare every two pictures of different people, too
   --split                  accuracy with the people split in two: threshold chosen on one part, tested on the other, both ways
-  --threshold T            also tell FMR and FNMR at this threshold; may be given several times
+  --threshold T            also tell FMR and FNMR at this threshold for every --model; may be given several times
   --sweep STEP             find weights for the spaces of the first --model on one half of the people, test them on the other
   --subject-pattern REGEX  first group (or whole match) in the file's path is its person; default: the name of its folder
   --session-pattern REGEX  first group in the file's path is its session
@@ -34,12 +35,18 @@ Embeds the pictures of a list of pairs with the shipped line and tells its error
 export type Engine = 'browser' | 'node'
 export type DetectorChoice = 'auto' | 'mediapipe' | 'onnx'
 
+/** One model or weighted set, and thresholds to tell its rates at. */
+export interface Variant {
+  readonly models: readonly WeightedSpace[]
+  readonly thresholds: readonly number[]
+}
+
 export interface EvaluateOptions {
   readonly root: string
   readonly pairs: string
   readonly protocol?: string
-  /** One entry a variant; absent: the shipped profile's models. */
-  readonly models?: readonly (readonly WeightedSpace[])[]
+  /** Absent: the shipped profile's models. */
+  readonly variants?: readonly Variant[]
   readonly meanFrom?: string
   readonly leaveTwoOut: boolean
   readonly matrix: boolean
@@ -132,7 +139,7 @@ function optional(values: Values): Partial<EvaluateOptions> {
   ]
   return {
     ...(protocol !== undefined && { protocol }),
-    ...(model && { models: model.map(parseModels) }),
+    ...(model && { variants: model.map(parseVariant) }),
     ...(sweep !== undefined && { sweepStep: number('sweep', sweep, 0.01, 1) }),
     ...(meanFrom !== undefined && { meanFrom }),
     ...(subject !== undefined && { subjectPattern: pattern('subject-pattern', subject) }),
@@ -143,6 +150,12 @@ function optional(values: Values): Partial<EvaluateOptions> {
     ...(name !== undefined && { name }),
     ...(out !== undefined && { out }),
   }
+}
+
+/** `compact-512@0.4`: a model, and a threshold that was set for it elsewhere. */
+export function parseVariant(text: string): Variant {
+  const [models = '', ...thresholds] = text.split('@')
+  return { models: parseModels(models), thresholds: thresholds.map((threshold) => number('model', threshold, -1, 1)) }
 }
 
 /** `facenet-128:0.33,compact-512:0.67`; weights are scaled to add up to 1. */

@@ -2,6 +2,7 @@ import type { Acquisition, StageTime } from './acquisition.js'
 import type { Agreement } from './agreement.js'
 import type { EngineInfo } from './engine.js'
 import type { Figures } from './figures.js'
+import type { RunRecord } from './run-record.js'
 import type { Sweep } from './sweep.js'
 
 /** What an evaluation writes: no names, no file names, no paths of the machine. */
@@ -43,8 +44,8 @@ export interface EvaluationResult {
   }
   readonly acquisition: Acquisition
   readonly timesMs: Readonly<Record<string, StageTime>>
-  /** Of this run; `load`: the system's load average over the last minute, where others may have been at work too. */
-  readonly throughput?: { readonly pictures: number; readonly seconds: number; readonly perSecond: number; readonly load: number }
+  /** Of the run that embedded them. */
+  readonly throughput?: RunRecord['throughput']
   readonly method: {
     readonly intervals: string
     readonly replicates: number

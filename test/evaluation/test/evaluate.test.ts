@@ -115,6 +115,8 @@ describe('an evaluation', () => {
     const again = await evaluate(options(), around(fakeEngine(third)))
     expect(third).toEqual([])
     expect(again.results).toEqual(resumed.results)
+    expect(again.line.info?.detector).toBe('fake')
+    expect(again.throughput?.pictures).toBe(5)
     rmSync(join(folder, 'out'), { recursive: true })
     expect((await evaluate(options(), around(fakeEngine()))).results).toEqual(resumed.results)
   })
@@ -239,19 +241,23 @@ describe('options', () => {
   })
 
   it('read weights, equal where none are given, and make them add up to 1', () => {
-    expect(options('--model', 'x:1,y:3').models).toEqual([
+    const x = { space: 'x', weight: 1 }
+    const modelsOf = (...texts: string[]) => options(...texts.flatMap((text) => ['--model', text])).variants?.map(({ models }) => models)
+    expect(modelsOf('x:1,y:3')).toEqual([
       [
-        { space: 'x', weight: 0.25 },
+        { ...x, weight: 0.25 },
         { space: 'y', weight: 0.75 },
       ],
     ])
-    expect(options('--model', 'x,y', '--model', 'x').models).toEqual([
+    expect(modelsOf('x,y', 'x')).toEqual([
       [
-        { space: 'x', weight: 0.5 },
+        { ...x, weight: 0.5 },
         { space: 'y', weight: 0.5 },
       ],
-      [{ space: 'x', weight: 1 }],
+      [x],
     ])
+    expect(options('--model', 'x@0.3@0.4').variants).toEqual([{ models: [x], thresholds: [0.3, 0.4] }])
+    expect(() => options('--model', 'x@2')).toThrow('--model is a number from -1 to 1, not "2"')
     expect(() => options('--model', 'x:1,y')).toThrow('weights for all or for none')
     expect(() => options('--model', 'x:0')).toThrow('the weight of x is not above 0')
     expect(() => options('--model', 'x,x')).toThrow('one space twice')
