@@ -53,7 +53,7 @@ def _largest_pair(kernel: np.ndarray) -> np.ndarray:
 
 
 def float_weights(model: onnx.ModelProto, names: set[str] | None = None) -> onnx.ModelProto:
-    """int8 weights, Cast and Mul back to float: a third of an operator set every backend has, folded away when it loads."""
+    """int8 weights, Cast and Mul back to float: operators that every backend has, folded away when the model loads."""
     copy = onnx.ModelProto()
     copy.CopyFrom(model)
     graph, added = copy.graph, []
@@ -103,7 +103,7 @@ class _Static:
         self._share_ranges()
 
     def _share_ranges(self) -> None:
-        """One grid for what is only joined, and for what a pooling passes on: nothing is then rounded twice."""
+        """One grid for what is only joined, and else for what a pooling passes on: nothing is then rounded twice."""
         for node in self.source:
             if node.op_type == "Concat":
                 for name in node.input:
