@@ -19,10 +19,12 @@ export interface Findings {
 export function decide({ pad, comparison, quality, timedOut }: Findings, policy: Policy, at: Date): CheckInOutcome {
   const reasons: RefusalReason[] = []
   if (pad.outcome === 'attack') reasons.push('pad:attack')
-  if (comparison?.decision === 'non-match') reasons.push('comparison:non-match')
+  if (comparison !== undefined && comparison.decision !== 'match') reasons.push('comparison:non-match')
   if (comparison === undefined) reasons.push(...(quality?.reasons ?? []).map((reason): RefusalReason => `quality:${reason}`))
   if (comparison === undefined || timedOut) reasons.push('timeout')
-  if (pad.outcome === 'undetermined' && (policy.requirePad ?? true)) reasons.push('pad:undetermined')
+  // Whatever a layer of liveness may say besides `bona-fide` and `attack` counts as undetermined: a word this version does not know admits nobody.
+  const waived = pad.outcome === 'undetermined' && policy.requirePad === false
+  if (pad.outcome !== 'bona-fide' && pad.outcome !== 'attack' && !waived) reasons.push('pad:undetermined')
   const admitted = reasons.length === 0 && comparison?.decision === 'match'
   return {
     decision: admitted ? 'admitted' : 'refused',

@@ -38,6 +38,16 @@ describe('the application decision', () => {
     expect(decide(found, { requirePad: false }, AT)).toMatchObject({ decision: 'refused', reasons: ['pad:attack'] })
   })
 
+  it('takes an outcome of PAD that it does not know for undetermined, whatever the policy', () => {
+    const pad = { outcome: 'unsure' as PadOutcome, reasons: [] }
+    for (const rules of [{}, { requirePad: true }, { requirePad: false }]) {
+      expect(decide({ pad, comparison: comparisonOf('match'), timedOut: false }, rules, AT)).toMatchObject({
+        decision: 'refused',
+        reasons: ['pad:undetermined'],
+      })
+    }
+  })
+
   it('tells what was wrong with the picture when nothing could be compared', () => {
     const found: Findings = {
       pad: { outcome: 'undetermined', reasons: ['not-assessed'] },
