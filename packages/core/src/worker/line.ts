@@ -4,6 +4,7 @@ import type { Detector } from '../detection/index.js'
 import type { Embedder, Embedding } from '../embedding/index.js'
 import type { Chip } from '../numeric/index.js'
 import { assessQuality, measureQuality, type QualityAssessment } from '../quality/index.js'
+import { chosenFirst } from './choose-face.js'
 import type { AnalyseOptions, Analysis, StageName } from './types.js'
 
 /** What a {@link Line} is made of. */
@@ -15,7 +16,7 @@ export interface LineParts {
 
 /** The stages in their order, on one frame. The same code runs in the browser's worker and in Node. */
 export interface Line {
-  analyse(frame: Frame, options?: Pick<AnalyseOptions, 'mode' | 'embed' | 'chips' | 'requirements'>): Promise<Analysis>
+  analyse(frame: Frame, options?: Pick<AnalyseOptions, 'mode' | 'embed' | 'chips' | 'requirements' | 'face'>): Promise<Analysis>
   reset(): void
   close(): void
 }
@@ -23,10 +24,10 @@ export interface Line {
 /** Joins detector and embedders into a {@link Line}. */
 export function createLine({ detector, embedders }: LineParts): Line {
   return {
-    async analyse(frame, { mode = 'still', embed = 'acceptable', chips = false, requirements = 'usual' } = {}) {
+    async analyse(frame, { mode = 'still', embed = 'acceptable', chips = false, requirements = 'usual', face: choice = 'largest' } = {}) {
       const watch = new StopWatch()
       const { picture, timestampMs } = frame
-      const faces = await watch.time('detection', () => detector.detect(frame, mode))
+      const faces = chosenFirst(await watch.time('detection', () => detector.detect(frame, mode)), choice, picture)
       const face = faces[0]
       const base = { timestampMs, width: picture.width, height: picture.height, faces, timingsMs: watch.times }
       if (face === undefined) return { ...base, quality: assessQuality(undefined, requirements) }

@@ -20,7 +20,7 @@ export interface StartOptions {
 }
 
 /** What of {@link AnalyseOptions} crosses to the worker. */
-export type WireAnalyseOptions = Pick<AnalyseOptions, 'mode' | 'embed' | 'chips' | 'requirements'>
+export type WireAnalyseOptions = Pick<AnalyseOptions, 'mode' | 'embed' | 'chips' | 'requirements' | 'face'>
 
 /** Page → worker. */
 export type Request =

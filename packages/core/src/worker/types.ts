@@ -16,6 +16,11 @@ export interface AnalyseOptions {
   readonly embed?: 'never' | 'acceptable' | 'always'
   /** How strict quality judges: `usual` for a check-in, `strict` for an enrolment. Default `usual`. */
   readonly requirements?: 'usual' | 'strict'
+  /**
+   * Which of several faces: the `largest` (who stands at the camera), or the most `central` (a picture that was taken of somebody, as in sets
+   * of pictures like LFW, whose labels mean the face in the middle). Default `largest`.
+   */
+  readonly face?: 'largest' | 'central'
   /** Hand out the chips that were embedded. Default false. */
   readonly chips?: boolean
   /** Milliseconds on the capturing side's clock. Default: the moment of the call. */
@@ -30,11 +35,11 @@ export interface Analysis {
   /** Pixels of the picture. */
   readonly width: number
   readonly height: number
-  /** Largest first. */
+  /** The one that was chosen first, then the others, largest first. */
   readonly faces: readonly Face[]
-  /** Of the largest face; says `no-face` or `several-faces` where that is so. */
+  /** Of the chosen face; says `no-face` or `several-faces` where that is so. */
   readonly quality: QualityAssessment
-  /** Of the largest face, one per space. Absent when not asked for, not acceptable, or no face. */
+  /** Of the chosen face, one per space. Absent when not asked for, not acceptable, or no face. */
   readonly embeddings?: readonly Embedding[]
   /** Per space. Present when asked for and embedded. */
   readonly chips?: Readonly<Record<string, Chip>>
@@ -57,7 +62,7 @@ export interface AnalyserInfo {
 export interface Analyser {
   /**
    * Resolves when models are loaded and proven; rejects with the fault, which every `analyse` tells too. Asking again after a fault, or after
-   * an idle worker was ended, starts anew.
+   * an idle worker was ended, starts anew (in Node a fault is final: make another analyser).
    */
   readonly ready: Promise<AnalyserInfo>
   /** A drawable is transferred: do not use it afterwards, it is closed in every case. A raster is copied. */
@@ -84,7 +89,7 @@ export interface AnalyserOptions {
   readonly threads?: number
   /** Milliseconds without a call after which the worker ends to give memory back; the next call starts it again. 0: never. Default 120000. */
   readonly idleMs?: number
-  /** Longest wait for one analysis, milliseconds; beyond it the worker counts as dead and is restarted at the next call. Default 30000. */
+  /** Longest time without any answer while analyses wait, milliseconds; beyond it the worker counts as dead and is restarted at the next call. Default 30000. */
   readonly timeoutMs?: number
   readonly onProgress?: (progress: AssetProgress) => void
 }
