@@ -5,7 +5,8 @@ import { SCENES } from './support/scenes.js'
 import { visit } from './support/visit.js'
 import { useWorld } from './support/world.js'
 
-const world = useWorld()
+// A folder with everything, so that what is not downloaded could have been.
+const world = useWorld({ assets: ['--profile', 'all', '--webgpu'] })
 let reference = ''
 
 beforeAll(async () => {
@@ -16,7 +17,7 @@ describe('without WebGL', () => {
   it('the ONNX engine is chosen by itself, a check-in works, and nothing of MediaPipe is downloaded', async () => {
     const film = await world.film(SCENES.samePerson)
     const without = ['--use-gl=angle', '--use-angle=swiftshader', '--enable-unsafe-swiftshader']
-    await visit({ site: world.site, film, without, flags: ['--disable-gpu', '--disable-3d-apis'] }, async ({ page }) => {
+    await visit({ site: world.site, film, without, flags: ['--disable-gpu', '--disable-software-rasterizer'] }, async ({ page }) => {
       expect(await page.evaluate(() => new OffscreenCanvas(1, 1).getContext('webgl2'))).toBeNull()
       world.site.forget()
       expectAdmitted(await attempt(page, { reference }))
@@ -46,6 +47,18 @@ describe('threads', () => {
       expect(await page.evaluate(() => e2e.keep({ threads: 2 }))).toMatchObject({ threads: 2, fallbacks: [] })
       const two = await page.evaluate(() => e2e.seeOnKept('obama'))
       for (const [space, vector] of Object.entries(one)) expect(cosine(vector, two[space]!)).toBeGreaterThan(0.9999)
+      await page.evaluate(() => e2e.letGo())
+    })
+  })
+})
+
+describe('WebGPU asked for where there is none', () => {
+  it('gives way to WASM and says so', async () => {
+    await visit({ site: world.site }, async ({ page }) => {
+      const offered = await page.evaluate(() => 'gpu' in navigator)
+      const info = await page.evaluate(() => e2e.keep({ backend: 'webgpu', threads: 1 }))
+      expect(info.backend).toBe('wasm')
+      expect(info.fallbacks).toEqual(offered ? [{ from: 'webgpu', to: 'wasm', code: 'inference-unsupported' }] : [])
       await page.evaluate(() => e2e.letGo())
     })
   })

@@ -24,7 +24,7 @@ export function temporaryFolder(): Promise<string> {
 
 /** The assets folder as the shipped command puts it together; what is there already with the right hash is not copied again. */
 export async function assembleAssets(...args: readonly string[]): Promise<string> {
-  const target = join(WORK, ['assets', ...args.filter((arg) => arg.startsWith('--')).map((arg) => arg.slice(2))].join('-'))
+  const target = join(WORK, ['assets', ...args.map((arg) => arg.replace(/^--/, ''))].join('-'))
   await promisify(execFile)(process.execPath, [at('packages/core/bin/lintas-assets.mjs'), target, ...args])
   return target
 }

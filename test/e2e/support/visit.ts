@@ -69,7 +69,8 @@ function launch({ film, camera = 'allow', flags = [], without = [] }: VisitOptio
     camera === 'allow' ? '--use-fake-ui-for-media-stream' : '--deny-permission-prompts',
   ]
   const args = [...CHROMIUM_FLAGS.filter((flag) => !without.includes(flag)), ...media, ...flags]
-  return chromium.launch({ executablePath, args })
+  // Some of the flags are playwright's own as well.
+  return chromium.launch({ executablePath, args, ignoreDefaultArgs: [...without] })
 }
 
 function watch(page: Page, { site, expectedErrors }: VisitOptions, found: string[]): void {
