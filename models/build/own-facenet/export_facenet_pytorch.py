@@ -12,6 +12,7 @@ The graph takes NHWC float32 [1,160,160,3], ``(x − 127.5) / 128``, and gives a
 import argparse
 import hashlib
 import json
+from importlib.metadata import version
 from pathlib import Path
 
 import numpy as np
@@ -20,7 +21,9 @@ import torch
 from facenet_pytorch import InceptionResnetV1
 
 SIZE = 160
-CLASSES_OF_TRAINING_HEAD = 8631
+DIMENSIONS = 512
+# A chip cut as this net wants it: the shipped FaceNet's golden chip, RGB bytes, before its own known answer.
+GOLDEN = Path(__file__).resolve().parents[2] / "known-answers" / "facenet-128.int8.bin"
 
 
 class Nhwc(torch.nn.Module):
@@ -37,13 +40,13 @@ class Nhwc(torch.nn.Module):
 def load(given: argparse.Namespace) -> torch.nn.Module:
     """The net with the weights asked for, ready to infer."""
     if given.pretrained:
-        net = InceptionResnetV1(pretrained=given.pretrained)
-    elif given.state:
-        net = InceptionResnetV1(classify=False, num_classes=CLASSES_OF_TRAINING_HEAD)
-        net.load_state_dict(torch.load(given.state, map_location="cpu", weights_only=True))
-    else:
-        torch.manual_seed(0)
-        net = InceptionResnetV1(classify=False, num_classes=CLASSES_OF_TRAINING_HEAD)
+        return Nhwc(InceptionResnetV1(pretrained=given.pretrained)).eval()
+    torch.manual_seed(0)
+    net = InceptionResnetV1(classify=False)
+    if given.state:
+        state = torch.load(given.state, map_location="cpu", weights_only=True)
+        # The published files also hold the head of the training's classes, which no embedding passes through.
+        net.load_state_dict({name: value for name, value in state.items() if not name.startswith("logits.")})
     return Nhwc(net).eval()
 
 
@@ -70,18 +73,34 @@ def prove(net: torch.nn.Module, out: Path) -> float:
     return min(cosines)
 
 
+def write_known_answer(out: Path, name: str) -> dict:
+    """Golden chip and embedding beside the model, as ``<id>.bin``; its part of the manifest entry."""
+    chip = np.frombuffer(GOLDEN.read_bytes()[: SIZE * SIZE * 3], np.uint8).reshape(1, SIZE, SIZE, 3)
+    run = onnxruntime.InferenceSession(str(out), providers=["CPUExecutionProvider"])
+    (found,) = run.run(["embedding"], {"input": ((chip.astype(np.float64) - 127.5) / 128).astype(np.float32)})
+    data = chip.tobytes() + (found[0] / np.linalg.norm(found[0])).astype("<f4").tobytes()
+    out.with_name(f"{name}.fp32.bin").write_bytes(data)
+    return {"file": f"known-answers/{name}.fp32.bin", "bytes": len(data), "sha256": hashlib.sha256(data).hexdigest()}
+
+
 def entry(out: Path, name: str) -> dict:
     """The manifest entry of the exported file; its author completes what is in angle brackets."""
     data = out.read_bytes()
     return {
         "id": f"{name}.fp32", "kind": "embedder", "file": f"weights/{out.name}", "bytes": len(data),
         "sha256": hashlib.sha256(data).hexdigest(), "licence": "<licence of the weights>",
-        "card": f"cards/{name}.md", "trainingData": "<what they were trained on>", "precision": "fp32",
+        "card": f"cards/{name}.md",
+        "origin": {
+            "registry": "<where from>", "package": "facenet-pytorch", "version": version("facenet-pytorch"),
+            "file": "<the .pt file>", "sha256": "<its sha256>", "conversion": "build/own-facenet/export_facenet_pytorch.py",
+        },
+        "trainingData": "<what they were trained on>", "precision": "fp32",
         "backends": ["wasm", "node", "webgpu"], "space": name,
         "input": {"name": "input", "dims": [1, SIZE, SIZE, 3], "type": "float32", "layout": "NHWC", "colour": "RGB"},
-        "outputs": [{"name": "embedding", "dims": [1, 512], "meaning": "embedding, length 1"}],
+        "outputs": [{"name": "embedding", "dims": [1, DIMENSIONS], "meaning": "embedding, length 1"}],
         "preprocessing": {"kind": "affine", "mean": 127.5, "scale": 0.0078125},
         "crop": {"kind": "upright-box", "scale": 1.3, "size": SIZE},
+        "knownAnswer": write_known_answer(out, name),
     }
 
 
