@@ -1,6 +1,6 @@
 export { openCamera, type Camera, type CameraOptions, type CameraSettings } from './camera.js'
 export { cameraPermission, listCameras, watchCameras, type CameraInfo, type CameraPermission, type Facing } from './devices.js'
 export { frames, type FramesOptions, type LiveFrame } from './frames.js'
-export { pictureOf } from './picture.js'
+export { checkPicture, pictureOf } from './picture.js'
 export { decodeStill, type Still, type StillOptions } from './still.js'
 export type { Drawable, Frame, Picture } from './types.js'

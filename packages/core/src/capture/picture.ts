@@ -13,6 +13,22 @@ export function pictureOf(source: Drawable | Raster): Picture {
   return { width, height, drawable: source, raster: () => (kept ??= readPixels(source, width, height)) }
 }
 
+/**
+ * Refuses what is neither a drawable nor pixels, and pixels that are not as many as they say: read on, they would be black.
+ * @throws TypeError; LintasError `still-empty`, `still-undecodable`
+ */
+export function checkPicture(source: unknown): asserts source is Drawable | Raster {
+  const given = typeof source === 'object' && source !== null ? (source as Partial<Record<'width' | 'height' | 'data' | 'close', unknown>>) : {}
+  if (typeof given.close === 'function') return
+  const { width, height, data } = given
+  if (!(data instanceof Uint8ClampedArray || data instanceof Uint8Array)) {
+    throw new TypeError('a picture must be a VideoFrame, an ImageBitmap or 8-bit RGBA pixels: decodeStill() makes one of a Blob, img or video')
+  }
+  if (width === 0 || height === 0) throw new LintasError('still-empty', 'The picture has no pixels')
+  const sound = Number.isInteger(width) && Number.isInteger(height) && data.length === Number(width) * Number(height) * 4
+  if (!sound) throw new LintasError('still-undecodable', `${String(width)} × ${String(height)} pixels of RGBA do not take ${data.length} bytes`)
+}
+
 /** Pixels as shown: a `VideoFrame`'s rotation and pixel aspect are in them. 0 × 0 once it is closed. */
 export function sizeOf(source: Drawable): { width: number; height: number } {
   if ('displayWidth' in source) return { width: source.displayWidth, height: source.displayHeight }

@@ -1,14 +1,14 @@
 import { readFile } from 'node:fs/promises'
 import { resolve } from 'node:path'
 import { createFolderAssets } from '../assets/index.js'
-import { pictureOf } from '../capture/index.js'
-import { DEFAULT_SPACES } from '../embedding/index.js'
+import { checkPicture, pictureOf } from '../capture/index.js'
 import { LintasError } from '../errors/index.js'
 import { SerialQueue } from '../inference/index.js'
 import { createNodeEngine } from '../inference/ort-node.js'
 import { checkKeys, checkNumber, checkText } from '../options/index.js'
+import { checkAnalyseOptions, checkSpaces } from '../worker/analyse-options.js'
 import { buildLine } from '../worker/build-line.js'
-import type { Analyser } from '../worker/index.js'
+import { untilAborted, type Analyser } from '../worker/index.js'
 
 /** Options of {@link createNodeAnalyser}. */
 export interface NodeAnalyserOptions {
@@ -34,31 +34,32 @@ export function createNodeAnalyser(options: NodeAnalyserOptions): Analyser {
   const folder = checkText('models', options.models)
   const threads = checkNumber('threads', options.threads, 1, { min: 1, max: 64, integer: true })
   const maxFaces = checkNumber('maxFaces', options.maxFaces, 2, { min: 1, max: 8, integer: true })
+  const spaces = checkSpaces(options.spaces)
   const source = createFolderAssets({ readFile: (path) => readFile(resolve(folder, path)) })
   const runtimes = { backend: 'node', openEngine: () => Promise.resolve(createNodeEngine({ threads })) } as const
-  const built = buildLine(source, runtimes, { spaces: options.spaces ?? DEFAULT_SPACES, detector: 'onnx', maxFaces })
+  const built = buildLine(source, runtimes, { spaces, detector: 'onnx', maxFaces })
   const ready = built.then(({ info }) => info)
   ready.catch(() => undefined)
   const queue = new SerialQueue()
   let closed = false
   return {
     ready,
-    async analyse(picture, { signal, timestampMs = performance.now(), ...wishes } = {}) {
-      signal?.throwIfAborted()
-      const { line } = await built
-      return queue.run(() => {
+    async analyse(picture, options = {}) {
+      checkPicture(picture)
+      checkAnalyseOptions(options)
+      const { signal, timestampMs = performance.now(), ...wishes } = options
+      const { line } = await untilAborted(built, signal)
+      const analysed = queue.run(() => {
         signal?.throwIfAborted()
         if (closed) throw new LintasError('worker-closed', 'the analyser was closed')
         return line.analyse({ picture: pictureOf(picture), timestampMs }, wishes)
       })
+      return untilAborted(analysed, signal)
     },
-    reset: () =>
-      void built.then(
-        ({ line }) => {
-          line.reset()
-        },
-        () => undefined,
-      ),
+    reset() {
+      // In the queue as in the worker: what was asked for before is tracked before.
+      void queue.run(async () => (await built).line.reset()).catch(() => undefined)
+    },
     close() {
       closed = true
       void built.then(

@@ -1,10 +1,10 @@
 import { checkAssetsOrigin, resolveAssetsBase } from '../assets/index.js'
-import type { Drawable } from '../capture/index.js'
-import { DEFAULT_SPACES } from '../embedding/index.js'
+import { checkPicture, type Drawable } from '../capture/index.js'
 import { LintasError } from '../errors/index.js'
 import { chooseThreads, isWebKit, runtimeFacts } from '../inference/index.js'
 import type { Raster } from '../numeric/index.js'
 import { checkChoice, checkKeys, checkNumber } from '../options/index.js'
+import { checkAnalyseOptions, checkSpaces } from './analyse-options.js'
 import { Connection } from './connection.js'
 import type { StartOptions } from './protocol.js'
 import { untilAborted } from './until-aborted.js'
@@ -45,6 +45,8 @@ class WorkerAnalyser implements Analyser {
   /** Resolves when one of the attempts has started; undefined when there is no worker. */
   #info: Promise<AnalyserInfo> | undefined
   #working = 0
+  /** How far the page has been told that this start's download is. */
+  #furthest = 0
   #idleTimer: ReturnType<typeof setTimeout> | undefined
   #closed = false
 
@@ -63,13 +65,15 @@ class WorkerAnalyser implements Analyser {
   }
 
   async analyse(picture: Drawable | Raster, options: AnalyseOptions = {}): Promise<Analysis> {
+    checkPicture(picture)
     const { signal, timestampMs = performance.now(), ...wire } = options
     clearTimeout(this.#idleTimer)
     this.#working += 1
     try {
+      checkAnalyseOptions(options)
       signal?.throwIfAborted()
       await untilAborted(this.#begin(), signal)
-      if (this.#connection === undefined) throw closed()
+      if (this.#connection === undefined) throw this.#closed ? closed() : new LintasError('worker-dead', 'the worker ended before it was asked')
       return await this.#connection.analyse(picture, timestampMs, wire, signal)
     } finally {
       if (!('data' in picture)) picture.close()
@@ -91,17 +95,21 @@ class WorkerAnalyser implements Analyser {
   #begin(): Promise<AnalyserInfo> {
     if (this.#closed) return Promise.reject(closed())
     if (this.#info === undefined) {
+      // A start counts as work: neither a timer of the life before nor an aborted call may end a worker that is still loading.
+      clearTimeout(this.#idleTimer)
+      this.#working += 1
+      this.#furthest = 0
       const info = this.#tryFrom(0, [])
       this.#info = info
-      info.then(
-        () => {
-          this.#armIdle()
-        },
-        () => {
-          // The next call tries anew: a fault of the network may have passed.
-          if (this.#info === info) this.#info = undefined
-        },
-      )
+      const settled = (): void => {
+        this.#working -= 1
+        this.#armIdle()
+      }
+      info.then(settled, () => {
+        // The next call tries anew: a fault of the network may have passed.
+        if (this.#info === info) this.#info = undefined
+        settled()
+      })
     }
     return this.#info
   }
@@ -110,14 +118,15 @@ class WorkerAnalyser implements Analyser {
     const attempt = this.#attempts[index]
     const next = this.#attempts[index + 1]
     if (attempt === undefined) throw new LintasError('inference-unsupported', 'no backend runs here')
-    const connection = this.#connect(attempt)
-    this.#connection = connection
+    let connection: Connection | undefined
     try {
+      connection = this.#connect(attempt)
+      this.#connection = connection
       const info = await connection.started
       return { ...info, fallbacks: [...fallbacks, ...info.fallbacks] }
     } catch (error) {
       if (this.#connection === connection) this.#connection = undefined
-      connection.end()
+      connection?.end()
       if (next === undefined || this.#closed || !isBackendFault(error)) throw error
       return this.#tryFrom(index + 1, [...fallbacks, { from: attempt.name, to: next.name, code: error.code }])
     }
@@ -129,11 +138,17 @@ class WorkerAnalyser implements Analyser {
       script,
       start: { ...this.#start, threads },
       timeoutMs: this.#timeoutMs,
-      onProgress: (progress) => onProgress?.(progress),
+      onProgress: (progress) => {
+        // A second attempt begins anew; what the page is told must not fall.
+        if (progress.fraction < this.#furthest) return
+        this.#furthest = progress.fraction
+        onProgress?.(progress)
+      },
       onEnd: () => {
         if (this.#connection !== connection) return
         this.#connection = undefined
-        this.#info = undefined
+        // One that dies while it starts may have another attempt after it, which belongs to the same start.
+        if (connection.running) this.#info = undefined
       },
       ...(createWorker && { createWorker }),
     })
@@ -148,14 +163,10 @@ class WorkerAnalyser implements Analyser {
 }
 
 function startOptions(options: ClientOptions): StartOptions {
-  const spaces: readonly unknown[] = options.spaces ?? DEFAULT_SPACES
   checkAssetsOrigin(options.assets, location.origin)
-  if (!Array.isArray(spaces) || spaces.length === 0 || !spaces.every((space) => typeof space === 'string')) {
-    throw new TypeError('spaces must be an array of one or more names of embedding spaces')
-  }
   return {
     assets: resolveAssetsBase(options.assets).href,
-    spaces: [...spaces],
+    spaces: checkSpaces(options.spaces),
     detector: checkChoice('detector', options.detector, 'auto', ['auto', 'mediapipe', 'onnx']),
     maxFaces: checkNumber('maxFaces', options.maxFaces, 2, { min: 1, max: 8, integer: true }),
     threads: options.threads === undefined ? undefined : checkNumber('threads', options.threads, 1, { min: 1, max: 8, integer: true }),
@@ -176,9 +187,12 @@ function attemptsOf(options: ClientOptions, start: StartOptions): readonly Attem
   ]
 }
 
-/** A fault of the backend, which another backend need not have; a missing file or a wrong hash is missing for all of them. */
+/**
+ * A fault of the backend, which another backend need not have: it computes wrongly, takes the worker with it (a thread that may not start, a
+ * lost GPU), or its worker was not deployed. A missing file or a wrong hash is missing for all of them.
+ */
 function isBackendFault(error: unknown): error is LintasError {
-  return error instanceof LintasError && error.code.startsWith('inference-')
+  return error instanceof LintasError && (error.code.startsWith('inference-') || error.code === 'worker-dead' || error.code === 'worker-load')
 }
 
 function closed(): LintasError {

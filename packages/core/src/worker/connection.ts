@@ -31,13 +31,15 @@ export class Connection {
   readonly #options: ConnectionOptions
   readonly #starting = new PendingCalls<AnalyserInfo>()
   readonly #analysing = new PendingCalls<Analysis>()
+  #watchdog: ReturnType<typeof setTimeout> | undefined
   #greeted = false
+  #running = false
   #ended = false
   #lastId = 0
 
   constructor(options: ConnectionOptions) {
     this.#options = options
-    this.#worker = (options.createWorker ?? createModuleWorker)(options.script)
+    this.#worker = openWorker(options)
     this.#worker.onmessage = ({ data }: MessageEvent<Reply>) => {
       this.#receive(data)
     }
@@ -50,24 +52,22 @@ export class Connection {
     this.started = this.#start()
   }
 
-  /** Whether nothing waits for an answer. */
-  get idle(): boolean {
-    return this.#starting.size + this.#analysing.size === 0
+  /** Whether the line has been loaded and proven. */
+  get running(): boolean {
+    return this.#running
   }
 
   /** Hands `picture` over (a drawable is transferred, a raster copied) and waits for what the line finds in it. */
   analyse(picture: Drawable | Raster, timestampMs: number, options: WireAnalyseOptions, signal?: AbortSignal): Promise<Analysis> {
     const id = this.#nextId()
     const answer = this.#analysing.wait(id, {
-      timeoutMs: this.#options.timeoutMs,
-      onTimeout: () => {
-        this.#fail('worker-dead', `the worker gave no answer for ${this.#options.timeoutMs} ms`)
-      },
       signal,
       onAbort: () => {
         this.#post({ type: 'cancel', id })
+        this.#watch()
       },
     })
+    if (this.#analysing.size === 1) this.#watch()
     this.#post({ type: 'analyse', id, picture, timestampMs, options }, 'data' in picture ? [] : [picture])
     return answer
   }
@@ -81,6 +81,7 @@ export class Connection {
   end(code: ErrorCode = 'worker-closed', message = 'the analyser was closed', details?: { readonly reason: string }): void {
     if (this.#ended) return
     this.#ended = true
+    clearTimeout(this.#watchdog)
     this.#worker.terminate()
     const fault = new LintasError(code, message, details === undefined ? {} : { details })
     this.#starting.rejectAll(fault)
@@ -91,7 +92,7 @@ export class Connection {
   #start(): Promise<AnalyserInfo> {
     const id = this.#nextId()
     // No time limit: a slow line may take minutes for the models, and a stalled download has a code of its own.
-    const started = this.#starting.wait(id, { timeoutMs: 0, onTimeout: () => undefined, onAbort: () => undefined })
+    const started = this.#starting.wait(id)
     this.#post({ type: 'start', id, protocol: PROTOCOL, options: this.#options.start })
     return started
   }
@@ -124,6 +125,7 @@ export class Connection {
         this.#options.onProgress(reply.progress)
         return
       case 'started':
+        this.#running = true
         this.#starting.settle(reply.id, (call) => {
           call.resolve(reply.info)
         })
@@ -132,6 +134,7 @@ export class Connection {
         this.#analysing.settle(reply.id, (call) => {
           call.resolve(reply.analysis)
         })
+        this.#watch()
         return
       case 'failed':
         this.#starting.settle(reply.id, (call) => {
@@ -140,10 +143,21 @@ export class Connection {
         this.#analysing.settle(reply.id, (call) => {
           call.reject(fromWire(reply.error))
         })
+        this.#watch()
         return
       default:
         this.#fail('worker-protocol', 'the worker sent a message of an unknown type')
     }
+  }
+
+  /** Counts anew from each answer: many pictures may be asked for at once, and the last of them waits for all before it. */
+  #watch(): void {
+    clearTimeout(this.#watchdog)
+    if (this.#ended || this.#analysing.size === 0) return
+    const { timeoutMs } = this.#options
+    this.#watchdog = setTimeout(() => {
+      this.#fail('worker-dead', `the worker gave no answer for ${timeoutMs} ms`)
+    }, timeoutMs)
   }
 
   #onError(event: ErrorEvent): void {
@@ -156,6 +170,15 @@ export class Connection {
 
   #fail(code: ErrorCode, message: string, reason?: string): void {
     this.end(code, message, reason === undefined ? undefined : { reason })
+  }
+}
+
+/** @throws LintasError `worker-origin`, or `worker-load` for what the platform throws: a CSP or Trusted Types without room for us. */
+function openWorker({ script, createWorker = createModuleWorker }: ConnectionOptions): Worker {
+  try {
+    return createWorker(script)
+  } catch (cause) {
+    throw asLintasError(cause, 'worker-load')
   }
 }
 

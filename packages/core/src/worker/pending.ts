@@ -8,14 +8,11 @@ interface Waiting<T> {
 
 /** How a call may end before its answer. */
 export interface WaitOptions {
-  /** Milliseconds; 0: no limit. */
-  readonly timeoutMs: number
-  readonly onTimeout: () => void
   readonly signal?: AbortSignal | undefined
-  readonly onAbort: () => void
+  readonly onAbort?: () => void
 }
 
-/** The calls that wait for a worker's answer. Each settles exactly once, whatever comes first: answer, fault, abort, timeout, death. */
+/** The calls that wait for a worker's answer. Each settles exactly once, whatever comes first: answer, fault, abort, death. */
 export class PendingCalls<T> {
   readonly #waiting = new Map<number, Waiting<T>>()
 
@@ -25,18 +22,16 @@ export class PendingCalls<T> {
   }
 
   /** A promise for the answer to call `id`. */
-  wait(id: number, { timeoutMs, onTimeout, signal, onAbort }: WaitOptions): Promise<T> {
+  wait(id: number, { signal, onAbort }: WaitOptions = {}): Promise<T> {
     return new Promise<T>((resolve, reject) => {
-      const timer = timeoutMs > 0 ? setTimeout(onTimeout, timeoutMs) : undefined
       const abort = (): void => {
         this.settle(id, (call) => {
           call.reject(signal?.reason)
         })
-        onAbort()
+        onAbort?.()
       }
       signal?.addEventListener('abort', abort, { once: true })
       const stop = (): void => {
-        clearTimeout(timer)
         signal?.removeEventListener('abort', abort)
       }
       this.#waiting.set(id, { resolve, reject, stop })

@@ -2,6 +2,11 @@
 export function untilAborted<T>(promise: Promise<T>, signal: AbortSignal | undefined): Promise<T> {
   if (signal === undefined) return promise
   return new Promise((resolve, reject) => {
+    if (signal.aborted) {
+      promise.catch(() => undefined)
+      reject(signal.reason as Error)
+      return
+    }
     const abort = (): void => {
       reject(signal.reason as Error)
     }

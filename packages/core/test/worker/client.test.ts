@@ -95,7 +95,85 @@ describe('an analyser', () => {
   })
 })
 
+describe('a picture that is asked about', () => {
+  it.each([
+    [{ timestampMs: NaN }, /timestampMs/],
+    [{ mode: 'film' }, /mode/],
+    [{ embed: 'sometimes' }, /embed/],
+    [{ requirements: 'lax' }, /requirements/],
+    [{ chip: true }, /no option chip/],
+  ])('names the option that is wrong: %j', async (options, message) => {
+    await expect(analyserOn([healthy]).analyser.analyse(PICTURE, options as object)).rejects.toThrow(message)
+  })
+
+  it('must be one', async () => {
+    const { analyser } = analyserOn([healthy])
+    const video = { videoWidth: 640, width: 640, height: 480 }
+    await expect(analyser.analyse(video as never)).rejects.toThrow(/decodeStill/)
+    await expect(analyser.analyse(undefined as never)).rejects.toThrow(/picture/)
+    await expect(analyser.analyse({ ...PICTURE, width: 2 })).rejects.toMatchObject({ code: 'still-undecodable' })
+    await expect(analyser.analyse({ ...PICTURE, width: 0 })).rejects.toMatchObject({ code: 'still-empty' })
+  })
+})
+
+describe('progress', () => {
+  it('never falls when a second attempt loads other files', async () => {
+    const progress = (fraction: number) => ({ type: 'progress', progress: { loadedBytes: fraction * 10, totalBytes: 10, fraction } }) as const
+    const [first, second] = [new FakeWorker(() => undefined), new FakeWorker(() => undefined)]
+    const onProgress = vi.fn()
+    const { analyser } = analyserOn([first, second], { backend: 'webgpu', onProgress })
+    const { ready } = analyser
+    first.say(progress(0.6))
+    first.say({ type: 'failed', id: 1, error: toWire(new LintasError('inference-load', 'no')) })
+    await vi.waitFor(() => {
+      expect(second.received).toHaveLength(1)
+    })
+    for (const fraction of [0, 0.5, 0.6, 1]) second.say(progress(fraction))
+    second.say({ type: 'started', id: 1, info: INFO })
+    await ready
+    expect(onProgress.mock.calls.map(([told]) => (told as { fraction: number }).fraction)).toEqual([0.6, 0.6, 1])
+  })
+})
+
 describe('a worker that breaks', () => {
+  it('while it starts with threads or on WebGPU gives way to the next attempt', async () => {
+    const { analyser, lives } = analyserOn([new FakeWorker(() => undefined), healthy], { backend: 'webgpu' })
+    const { ready } = analyser
+    await vi.waitFor(() => {
+      expect(lives[0]?.onerror).toBeTruthy()
+    })
+    await Promise.resolve()
+    lives[0]?.fail('GPU process gone')
+    // Asked once more in between: still one start.
+    expect(await analyser.ready).toMatchObject({ fallbacks: [{ from: 'webgpu', to: 'wasm', code: 'worker-dead' }] })
+    expect(await ready).toMatchObject({ backend: 'wasm' })
+    expect(lives).toHaveLength(2)
+  })
+
+  it('before it exists, by a CSP or Trusted Types, is a coded error', async () => {
+    const cause = new TypeError('Policy "lintas" disallowed')
+    const createWorker = (): Worker => {
+      throw cause
+    }
+    await expect(analyserOn([], { createWorker }).analyser.ready).rejects.toMatchObject({ code: 'worker-load', cause })
+  })
+
+  it('is not what a long row of pictures is taken for', async () => {
+    vi.useFakeTimers()
+    const worker = new FakeWorker((request) => (request.type === 'start' ? healthy(request) : undefined))
+    const { analyser } = analyserOn([worker], { timeoutMs: 1000 })
+    await analyser.ready
+    const all = Promise.all([0, 1, 2].map((timestampMs) => analyser.analyse(PICTURE, { timestampMs })))
+    for (let turn = 0; turn < 3; turn += 1) {
+      await vi.advanceTimersByTimeAsync(900)
+      const request = worker.received.filter(({ type }) => type === 'analyse')[turn]
+      const reply = request && healthy(request)
+      if (reply) worker.say(reply)
+    }
+    expect(await all).toHaveLength(3)
+    expect(worker.terminated).toBe(false)
+  })
+
   it('rejects what is pending when it dies, and the next call starts another', async () => {
     const { analyser, lives } = analyserOn([(request) => (request.type === 'start' ? healthy(request) : undefined), healthy])
     await analyser.ready
@@ -181,6 +259,21 @@ describe('the end of an analyser', () => {
     expect(lives[0]?.terminated).toBe(true)
     expect(await analyser.analyse(PICTURE)).toMatchObject({ faces: [] })
     expect(lives).toHaveLength(2)
+  })
+
+  it('by idleness never meets a worker that is still loading', async () => {
+    vi.useFakeTimers()
+    const loading = new FakeWorker(() => undefined)
+    const { analyser, lives } = analyserOn([healthy, loading], { idleMs: 1000 })
+    await analyser.ready
+    await vi.advanceTimersByTimeAsync(500)
+    lives[0]?.fail('out of memory')
+    const { ready } = analyser
+    await expect(analyser.analyse(PICTURE, { signal: AbortSignal.abort(new Error('enough')) })).rejects.toThrow('enough')
+    await vi.advanceTimersByTimeAsync(5000)
+    expect(loading.terminated).toBe(false)
+    loading.say({ type: 'started', id: 1, info: INFO })
+    expect(await ready).toEqual(INFO)
   })
 
   it('by the caller’s signal rejects with its reason, closes the frame and tells the worker', async () => {

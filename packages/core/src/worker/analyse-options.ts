@@ -1,0 +1,26 @@
+import { DEFAULT_SPACES } from '../embedding/index.js'
+import { checkBoolean, checkChoice, checkKeys, checkNumber } from '../options/index.js'
+import type { AnalyseOptions } from './types.js'
+
+const KEYS = ['mode', 'embed', 'requirements', 'chips', 'timestampMs', 'signal'] as const
+
+/**
+ * Refuses what no stage could make sense of, on this side of the worker: a moment that is not a number would break the tracker for good.
+ * @throws TypeError that names a wrong option
+ */
+export function checkAnalyseOptions({ mode, embed, requirements, chips, timestampMs, ...rest }: AnalyseOptions): void {
+  checkKeys('analyse', rest, KEYS)
+  checkChoice('mode', mode, 'still', ['still', 'video'])
+  checkChoice('embed', embed, 'acceptable', ['never', 'acceptable', 'always'])
+  checkChoice('requirements', requirements, 'usual', ['usual', 'strict'])
+  checkBoolean('chips', chips, false)
+  checkNumber('timestampMs', timestampMs, 0)
+}
+
+/** The spaces to embed, the shipped profile's by default. @throws TypeError that names the option */
+export function checkSpaces(spaces: readonly string[] = DEFAULT_SPACES): readonly string[] {
+  const sound = Array.isArray(spaces) && spaces.length > 0 && spaces.every((space: unknown) => typeof space === 'string')
+  if (!sound || new Set(spaces).size < spaces.length)
+    throw new TypeError('spaces must be an array of one or more different names of embedding spaces')
+  return [...spaces]
+}
