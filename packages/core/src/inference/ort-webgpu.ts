@@ -21,7 +21,8 @@ interface GpuHolder {
   readonly gpu?: { requestAdapter(): Promise<object | null> }
 }
 
-async function requireAdapter(): Promise<void> {
+/** Whether there is a GPU behind the API: many browsers have the one without the other. @throws LintasError `inference-unsupported` */
+export async function requireAdapter(): Promise<void> {
   const adapter = await (navigator as GpuHolder).gpu?.requestAdapter()
   if (adapter === null || adapter === undefined)
     throw new LintasError('inference-unsupported', 'this browser offers no WebGPU adapter', { details: { backend: 'webgpu' } })

@@ -20,6 +20,8 @@ type BytesOf = (file: AssetFile) => Uint8Array<ArrayBuffer>
 /** What differs between the browser's backends and Node: how the runtimes are opened. */
 export interface Runtimes {
   readonly backend: Backend
+  /** Told before anything is downloaded whether this backend can run here at all. @throws LintasError `inference-unsupported` */
+  readonly check?: () => Promise<void>
   /** Opens ONNX Runtime; `wasm` is its verified binary, absent in Node. */
   readonly openEngine: (wasm: Uint8Array<ArrayBuffer> | undefined) => Promise<InferenceEngine>
   /** Opens MediaPipe. Absent where it cannot run: without WebGL, in Node. */
@@ -47,6 +49,7 @@ export interface BuiltLine {
  */
 export async function buildLine(source: AssetSource, runtimes: Runtimes, wishes: LineWishes): Promise<BuiltLine> {
   const { openMediaPipe } = runtimes
+  await runtimes.check?.()
   if (wishes.detector === 'mediapipe' && openMediaPipe === undefined) {
     throw new LintasError('detector-load', 'MediaPipe needs WebGL, which is not here', { details: { engine: 'mediapipe' } })
   }
@@ -70,8 +73,9 @@ async function build(source: AssetSource, runtimes: Runtimes, wishes: LineWishes
   const bytesOf = await load(source, selection.files, { ...(onProgress && { onProgress }), ...(signal && { signal }) })
   const ortWasm = selection.runtime.find(({ name }) => name === 'ort-wasm' || name === 'ort-webgpu-wasm')
   const engine = await runtimes.openEngine(ortWasm === undefined ? undefined : bytesOf(ortWasm))
-  const embedders = await openEmbedders(engine, selection.embedders, bytesOf)
-  const line = createLine({ detector: await openDetector(engine, runtimes, selection, bytesOf, maxFaces), embedders })
+  // The detector first: where MediaPipe fails, no embedder lies twice in the memory of a device that has little.
+  const landmarks = await openDetector(engine, runtimes, selection, bytesOf, maxFaces)
+  const line = createLine({ detector: landmarks, embedders: await openEmbedders(engine, selection.embedders, bytesOf) })
   const models = selection.embedders.map(({ id }) => id)
   return { line, info: { backend: engine.backend, threads: engine.threads, detector, models, fallbacks: [] } }
 }
