@@ -10,10 +10,10 @@ const MODELS = new URL('../../models/', import.meta.url)
 const FIXTURES = new URL('../fixtures/', import.meta.url)
 
 /**
- * int8 against the original weights: the worst of 100 crops came to 0.9955 (docs/evaluation/conversion.json); between people FaceNet's cosine is
- * below 0.8 on these portraits. A wrong crop, colour order or standardisation falls far below.
+ * int8 against the original weights came to 0.9990 and more on these portraits (docs/evaluation/conversion.json; 0.9978 on pictures that did not
+ * serve for its ranges), int8 weights to 0.9992. A wrong crop, colour order or standardisation falls far below.
  */
-const LEAST_COSINE: Readonly<Record<string, number>> = { 'facenet-128.int8': 0.99, 'facenet-128.int8-weights': 0.999 }
+const LEAST_COSINE: Readonly<Record<string, number>> = { 'facenet-128.int8': 0.998, 'facenet-128.int8-weights': 0.999 }
 
 interface Reference {
   readonly size: number
