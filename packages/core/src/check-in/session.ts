@@ -36,6 +36,7 @@ export async function runSession(feed: FrameFeed, steps: SessionSteps, run: RunO
   teller.phase('loading')
   run.signal?.throwIfAborted()
   await untilAborted(steps.analyser.ready, run.signal)
+  run.signal?.throwIfAborted()
   steps.analyser.reset()
   teller.phase('searching')
   const loop = new FrameLoop(steps, teller)
@@ -47,7 +48,8 @@ export async function runSession(feed: FrameFeed, steps: SessionSteps, run: RunO
     loop.end('timeout')
   }, steps.timeoutMs)
   try {
-    await feed(loop.take, loop.signal)
+    // A feed that hangs on a dead camera, or rejects because it was stopped, must not outlast or overturn the session.
+    await Promise.race([loop.stopped, feed(loop.take, loop.signal)])
   } finally {
     clearTimeout(timer)
     run.signal?.removeEventListener('abort', stop)
@@ -62,12 +64,19 @@ class FrameLoop {
   readonly #steps: SessionSteps
   readonly #teller: Teller
   readonly #stop = new AbortController()
+  /** Resolves when the session has ended. */
+  readonly stopped: Promise<void>
   #ended: SessionEnd | undefined
   #fault: { readonly error: unknown } | undefined
 
   constructor(steps: SessionSteps, teller: Teller) {
     this.#steps = steps
     this.#teller = teller
+    this.stopped = new Promise((resolve) => {
+      this.#stop.signal.addEventListener('abort', () => {
+        resolve()
+      })
+    })
   }
 
   get signal(): AbortSignal {

@@ -60,6 +60,25 @@ describe('a session', () => {
     expect(await runSession(silent, steps({ timeoutMs: 20 }), {})).toBe('timeout')
   })
 
+  it('ends when time is up though the feed hangs', async () => {
+    const deaf: FrameFeed = () => new Promise<never>(() => undefined)
+    expect(await runSession(deaf, steps({ timeoutMs: 20 }), {})).toBe('timeout')
+  })
+
+  it('is not overturned by a feed that rejects because it was stopped', async () => {
+    const feed: FrameFeed = async (take, signal) => {
+      for (let index = 0; ; index += 1) {
+        signal.throwIfAborted()
+        await take(PICTURE, index * 100)
+      }
+    }
+    expect(await runSession(feed, steps({ see: () => true }), {})).toBe('complete')
+  })
+
+  it('tells the fault of a feed that was not stopped', async () => {
+    await expect(runSession(() => Promise.reject(new Error('no file')), steps({}), {})).rejects.toThrow('no file')
+  })
+
   it('rejects with the caller’s reason when aborted', async () => {
     const controller = new AbortController()
     const run = runSession(silent, steps({}), { signal: controller.signal })
