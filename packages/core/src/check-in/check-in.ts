@@ -1,5 +1,6 @@
-import { SHIPPED_CALIBRATION, compare, type CalibrationProfile } from '../comparison/index.js'
+import { SHIPPED_CALIBRATION, checkCalibrationProfile, compare, type CalibrationProfile } from '../comparison/index.js'
 import { averageEmbeddings, type Embedding } from '../embedding/index.js'
+import { LintasError } from '../errors/index.js'
 import { PAD_NOT_ASSESSED } from '../liveness/index.js'
 import { checkBoolean, checkKeys, checkNumber } from '../options/index.js'
 import type { QualityAssessment } from '../quality/index.js'
@@ -27,25 +28,42 @@ const STEADY_FRAMES = 2
  * A check-in on `options.analyser`. Until liveness has been assessed every outcome says `pad: undetermined`, and the default policy
  * admits nobody then.
  * @throws TypeError that names a wrong option
+ * @throws LintasError `calibration-invalid`
  */
 export function createCheckIn(options: CheckInOptions): CheckIn {
   checkKeys('createCheckIn', options, KEYS)
   const timeoutMs = checkNumber('timeoutMs', options.timeoutMs, 30_000, { min: 1000, max: 300_000 })
   const wanted = checkNumber('probeSamples', options.probeSamples, 2, { min: 1, max: 5, integer: true })
+  checkKeys('policy', options.policy ?? {}, ['requirePad'])
   const policy: Policy = { requirePad: checkBoolean('policy.requirePad', options.policy?.requirePad, true) }
   const calibration: CalibrationProfile = options.calibration ?? SHIPPED_CALIBRATION
+  checkCalibrationProfile(calibration)
   const turn = new OneAtATime()
   return {
     run: (source, run) =>
       turn.run(async () => {
+        checkComparable(run.reference, calibration)
         const probe = new ProbeCollector(wanted, run)
         const feed = typeof source === 'function' ? source : framesOf(source)
         const end = await runSession(feed, { analyser: options.analyser, timeoutMs, ...probe.steps }, run)
-        run.onPhase?.('comparing')
+        if (end === 'complete') run.onPhase?.('comparing')
         const comparison = end === 'complete' ? compare(probe.embeddings, run.reference, calibration) : undefined
         run.onPhase?.('done')
         return decide({ pad: PAD_NOT_ASSESSED, comparison, quality: probe.quality, timedOut: end !== 'complete' }, policy, new Date())
       }),
+  }
+}
+
+/** What cannot be compared is told before a person stands in front of the camera, not after. @throws LintasError `template-invalid`, `models-unlike` */
+function checkComparable(reference: Template | undefined, { models }: CalibrationProfile): void {
+  if (!Array.isArray(reference?.embeddings))
+    throw new LintasError('template-invalid', 'reference must be a template', { details: { option: 'reference' } })
+  const spaces = (reference.embeddings as Template['embeddings']).map(({ space }) => space)
+  const missing = models.find(({ space }) => !spaces.includes(space))
+  if (missing !== undefined) {
+    throw new LintasError('models-unlike', `the reference has no embedding of ${missing.space}: it was made with other models`, {
+      details: { space: missing.space },
+    })
   }
 }
 
@@ -78,7 +96,7 @@ class ProbeCollector {
       otherwise: () => 'hold-still',
       see: ({ quality, embeddings }) => {
         this.#steady = quality.acceptable ? this.#steady + 1 : 0
-        if (this.#best === undefined || !this.#best.acceptable || (quality.score ?? -1) > (this.#best.score ?? -1)) this.#best = quality
+        if (isBetter(quality, this.#best)) this.#best = quality
         if (embeddings === undefined) return false
         this.#samples.push(embeddings)
         this.#run.onProgress?.(this.#samples.length / this.#wanted)
@@ -86,4 +104,10 @@ class ProbeCollector {
       },
     }
   }
+}
+
+/** A frame with a fault is never better than one without; of faulty ones the latest says best what to do. */
+function isBetter(one: QualityAssessment, other: QualityAssessment | undefined): boolean {
+  if (other === undefined || !other.acceptable) return true
+  return one.acceptable && (one.score ?? -1) > (other.score ?? -1)
 }

@@ -1,5 +1,5 @@
-import { checkKeys, checkNumber, checkText } from '../options/index.js'
-import { createTemplate, pickSamples, type AgreementLimits, type SampleCandidate, type TemplateSample } from '../reference/index.js'
+import { checkKeys, checkNumber } from '../options/index.js'
+import { checkSubjectId, createTemplate, pickSamples, type AgreementLimits, type SampleCandidate, type TemplateSample } from '../reference/index.js'
 import type { Analysis } from '../worker/index.js'
 import type { Pose } from '../detection/index.js'
 import type { QualityAssessment } from '../quality/index.js'
@@ -52,7 +52,7 @@ export function createEnrolment(options: EnrolmentOptions): Enrolment {
   return {
     run: (source, run) =>
       turn.run(async () => {
-        const subjectId = checkText('subjectId', run.subjectId)
+        const subjectId = checkSubjectId(run.subjectId)
         const collector = new SampleCollector(wanted, run, options.agreementLimits ?? {})
         const feed = typeof source === 'function' ? source : framesOf(source)
         const end = await runSession(feed, { analyser: options.analyser, timeoutMs, ...collector.steps }, run)

@@ -23,7 +23,7 @@ export type SessionPhase = 'idle' | 'loading' | 'searching' | 'holding' | 'compa
 export interface SessionOptions {
   /** The line to use; it stays the caller's to close. */
   readonly analyser: Analyser
-  /** Longest time from the first frame, milliseconds, 1000 to 300000. Default 30000 for a check-in, 60000 for an enrolment. */
+  /** Longest time from the moment the models are ready, milliseconds, 1000 to 300000. Default 30000 for a check-in, 60000 for an enrolment. */
   readonly timeoutMs?: number
 }
 

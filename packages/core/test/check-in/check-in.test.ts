@@ -68,8 +68,34 @@ describe('a check-in', () => {
   it('tells a fault of unlike models as a fault, not as an outcome', async () => {
     const { feed, analyser } = film(many({ person: ANI }))
     const other = { ...PROFILE, models: [{ space: 'other', weight: 1 }] }
-    const run = createCheckIn({ analyser, calibration: other, policy: { requirePad: false } }).run(feed, { reference: REFERENCE })
+    const watched = vi.fn(feed)
+    const run = createCheckIn({ analyser, calibration: other, policy: { requirePad: false } }).run(watched, { reference: REFERENCE })
     await expect(run).rejects.toMatchObject({ code: 'models-unlike' })
+    expect(watched).not.toHaveBeenCalled()
+  })
+
+  it('does not look at anybody without a reference or a sound profile', async () => {
+    const { feed, analyser } = film(many({ person: ANI }))
+    const watched = vi.fn(feed)
+    const run = createCheckIn({ analyser, calibration: PROFILE }).run(watched, { reference: undefined as never })
+    await expect(run).rejects.toMatchObject({ code: 'template-invalid' })
+    expect(watched).not.toHaveBeenCalled()
+    expect(() => createCheckIn({ analyser, calibration: { ...PROFILE, threshold: 0 } })).toThrow(
+      expect.objectContaining({ code: 'calibration-invalid' }),
+    )
+  })
+
+  it('tells the quality of the best frame: never of one with a fault where one had none', async () => {
+    const scenes = [{ person: ANI }, { person: ANI, reasons: ['blurred' as const] }, { person: ANI }]
+    expect((await checkIn(scenes)).quality).toMatchObject({ acceptable: true })
+    const { feed, analyser } = film([{ person: ANI }, { person: ANI }])
+    const sharper = { ...analyser, analyse: vi.fn(analyser.analyse) }
+    sharper.analyse.mockImplementationOnce(analyser.analyse).mockImplementationOnce(async (picture, options) => {
+      const seen = await analyser.analyse(picture, options)
+      return { ...seen, quality: { acceptable: false, reasons: ['several-faces'], score: 1 } }
+    })
+    const outcome = await createCheckIn({ analyser: sharper, calibration: PROFILE, timeoutMs: 1000 }).run(feed, { reference: REFERENCE })
+    expect(outcome.quality).toMatchObject({ acceptable: true })
   })
 
   it('runs once at a time, and again afterwards', async () => {
@@ -94,6 +120,7 @@ describe('a check-in', () => {
     [{ timeoutMs: 5 }, /timeoutMs/],
     [{ probeSamples: 0 }, /probeSamples/],
     [{ policy: { requirePad: 'no' } }, /policy\.requirePad/],
+    [{ policy: { requirePAD: false } }, /policy has no option requirePAD/],
     [{ treshold: 1 }, /no option treshold/],
   ])('names the option that is wrong: %j', (options, message) => {
     expect(() => createCheckIn({ analyser: film([]).analyser, ...(options as object) })).toThrow(message)

@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest'
+import { describe, expect, it, vi } from 'vitest'
 import { createEnrolment, type EnrolmentOutcome } from '../../src/check-in/index.js'
 import { AGREEMENT_LIMITS } from '../../src/reference/index.js'
 import { film, type Scene } from './people.js'
@@ -49,6 +49,10 @@ describe('an enrolment', () => {
 
   it('wants a subject', async () => {
     const { feed, analyser } = film([])
-    await expect(createEnrolment({ analyser }).run(feed, { subjectId: '' })).rejects.toThrow(/subjectId/)
+    const watched = vi.fn(feed)
+    for (const subjectId of ['', 'a\nb', 'x'.repeat(201)]) {
+      await expect(createEnrolment({ analyser, timeoutMs: 1000 }).run(watched, { subjectId })).rejects.toThrow(/subjectId/)
+    }
+    expect(watched).not.toHaveBeenCalled()
   })
 })
