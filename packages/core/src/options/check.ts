@@ -43,6 +43,9 @@ export function checkText(name: string, value: unknown): string {
 
 /** `options` when none of its keys is unknown. @throws TypeError that names the first unknown key and the known ones. */
 export function checkKeys(what: string, options: object, known: readonly string[]): void {
+  // For callers without types.
+  if (typeof (options as unknown) !== 'object' || (options as unknown) === null)
+    throw new TypeError(`${what} takes an object of options, not ${show(options)}`)
   const stray = Object.keys(options).find((key) => !known.includes(key))
   if (stray !== undefined) throw new TypeError(`${what} has no option ${stray}; it has ${known.join(', ')}`)
 }

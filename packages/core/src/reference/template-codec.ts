@@ -19,16 +19,21 @@ const MOST_SPACES = 8
  * @throws LintasError `template-invalid` for what {@link decodeTemplate} would refuse
  */
 export function encodeTemplate(template: Template): string {
-  const { schema, subjectId, createdAt, sampleCount, quality } = template
-  const embeddings = template.embeddings.map(({ space, modelId, modelSha256, vector }) => ({
-    space,
-    modelId,
-    modelSha256,
-    vector: floatsToBase64Url(vector),
-  }))
-  const text = JSON.stringify({ schema, subjectId, embeddings, createdAt, sampleCount, quality })
+  // Whatever a caller without types hands in becomes some text, and the decoder says what is wrong with it.
+  const { schema, subjectId, embeddings, createdAt, sampleCount, quality } = loose(template)
+  const written = Array.isArray(embeddings) ? embeddings.map(writeEmbedding) : embeddings
+  const text = JSON.stringify({ schema, subjectId, embeddings: written, createdAt, sampleCount, quality })
   decodeTemplate(text)
   return text
+}
+
+function writeEmbedding(embedding: unknown): object {
+  const { space, modelId, modelSha256, vector } = loose(embedding)
+  return { space, modelId, modelSha256, vector: vector instanceof Float32Array ? floatsToBase64Url(vector) : vector }
+}
+
+function loose(value: unknown): Readonly<Record<string, unknown>> {
+  return typeof value === 'object' && value !== null ? (value as Readonly<Record<string, unknown>>) : {}
 }
 
 /**

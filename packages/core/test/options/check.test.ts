@@ -10,6 +10,11 @@ describe('option checks', () => {
     expect(checkBoolean('b', undefined, true)).toBe(true)
   })
 
+  it('say what takes options when it is given none', () => {
+    for (const options of [undefined, null, 'fast'])
+      expect(() => checkKeys('createThing', options as never, [])).toThrow(/createThing takes an object/)
+  })
+
   it('accept exactly the numbers inside the bounds', () => {
     fc.assert(
       fc.property(fc.double(), fc.double({ noNaN: true }), fc.double({ noNaN: true }), (value, one, other) => {

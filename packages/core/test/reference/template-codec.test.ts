@@ -37,6 +37,17 @@ describe('encodeTemplate and decodeTemplate', () => {
     )
   })
 
+  it.each([
+    ['nothing', undefined],
+    ['an empty object', {}],
+    ['no embeddings', { ...templateOf(1), embeddings: undefined }],
+    ['no vector', { ...templateOf(1), embeddings: [{ space: 'a', modelId: 'm', modelSha256: '0f'.repeat(32) }] }],
+    ['a list for a vector', { ...templateOf(1), embeddings: [{ ...templateOf(1).embeddings[0], vector: [1, 0] }] }],
+    ['no embedding in its place', { ...templateOf(1), embeddings: [null] }],
+  ])('refuse to write %s with their code', (_what, given) => {
+    expect(() => encodeTemplate(given as never)).toThrow(expect.objectContaining({ code: 'template-invalid' }))
+  })
+
   it('write little-endian float32 in base64url', () => {
     const one = { ...templateOf(1), embeddings: [{ ...templateOf(1).embeddings[0]!, vector: Float32Array.of(1, -0.0) }] }
     // 1 is 3f800000, −0 is 80000000 (IEEE 754); little-endian bytes 00 00 80 3f 00 00 00 80.
