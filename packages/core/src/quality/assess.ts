@@ -15,7 +15,7 @@ const RULES: readonly Rule[] = [
   ['too-far', ({ interEyeDistance }, limits) => !(interEyeDistance >= limits.interEyeDistance)],
   ['too-near', (measures, limits) => isCut(measures, limits) && fillsThePicture(measures)],
   ['off-centre', (measures, limits) => isCut(measures, limits) && !fillsThePicture(measures)],
-  ['too-dark', ({ underExposure }, limits) => !(underExposure <= limits.underExposure)],
+  ['too-dark', ({ underExposure, visibility }, limits) => visibility === undefined && !(underExposure <= limits.underExposure)],
   ['too-bright', ({ overExposure }, limits) => !(overExposure <= limits.overExposure)],
   ['uneven-light', ({ illuminationUniformity }, limits) => !(illuminationUniformity >= limits.illuminationUniformity)],
   ['low-contrast', ({ dynamicRange }, limits) => !(dynamicRange >= limits.dynamicRange)],
@@ -27,8 +27,11 @@ const RULES: readonly Rule[] = [
   ['blurred', ({ sharpness }, limits) => !(sharpness >= limits.sharpness)],
 ]
 
-/** Half of the inner face must be seen where a layer tells it at all. */
-const LEAST_VISIBILITY = 0.5
+/**
+ * Least share of the upper face that must not be black in a lit face. Of 4,112 LFW faces ten lie below, all with sunglasses; the lowest without
+ * has 0.79, a deep shadow. Computed bars over the eyes reach 0.51.
+ */
+const LEAST_VISIBILITY = 0.78
 
 /** From this inter-eye distance on, as a share of the picture's shorter side, a face that is cut off is too near rather than beside the picture. */
 const NEAR = 0.3

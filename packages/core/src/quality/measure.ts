@@ -1,6 +1,6 @@
 import type { Face } from '../detection/index.js'
 import type { Raster } from '../numeric/index.js'
-import { meanLuminance, overExposure, underExposure } from './exposure.js'
+import { meanLuminance, overExposure, underExposure, visibility } from './exposure.js'
 import { facePatch } from './face-patch.js'
 import { eyeOpening, interEyeDistance, margin, mouthOpening } from './geometry.js'
 import { dynamicRange, illuminationUniformity } from './histogram.js'
@@ -29,6 +29,7 @@ export function measureQuality({ raster, faces, face }: QualityInput): QualityMe
   if (!landmarks.every(Number.isFinite) || !(interEyeDistance(landmarks) > 0)) return undefined
   const patch = facePatch(raster, landmarks)
   if (patch.count === 0) return undefined
+  const visible = visibility(patch)
   return {
     interEyeDistance: interEyeDistance(landmarks),
     overExposure: overExposure(patch),
@@ -43,5 +44,6 @@ export function measureQuality({ raster, faces, face }: QualityInput): QualityMe
     margin: margin(face, raster.width, raster.height),
     relativeSize: interEyeDistance(landmarks) / Math.min(raster.width, raster.height),
     faceCount: Math.max(1, faces.filter(({ box }) => box.width >= SIDE_FACE * face.box.width).length),
+    ...(visible !== undefined && { visibility: visible }),
   }
 }

@@ -6,7 +6,7 @@ export interface QualityMeasures {
   readonly interEyeDistance: number
   /** Share of pixels in the face region above the clipping level, 0 to 1. */
   readonly overExposure: number
-  /** Share of pixels in the face region below the dark level, 0 to 1. */
+  /** Share of pixels in the upper face region, above the nose's tip where no beard grows, below the dark level, 0 to 1. */
   readonly underExposure: number
   /** Mean luminance of the face region, 0 to 1. */
   readonly luminance: number
@@ -28,8 +28,9 @@ export interface QualityMeasures {
   /** Faces in the picture of a size with this one (a third of its width and more), itself among them; smaller ones stand behind. 1 or more. */
   readonly faceCount: number
   /**
-   * How far the face looks uncovered, 0 to 1. Absent: the landmark engines place 478 points whether or not a mask, a hand or a scarf lies over
-   * them, and colour cannot tell a mask from a beard. The field is for a layer that can.
+   * Share of the upper face region that black does not swallow while the rest is lit, 0 to 1: low for sunglasses. Absent in a dark picture,
+   * where darkness tells nothing. 1 does not mean uncovered: the landmark engines place 478 points whether or not a mask, a hand or a scarf
+   * lies over them, and colour cannot tell a mask from a beard.
    */
   readonly visibility?: number
 }

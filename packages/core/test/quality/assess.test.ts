@@ -52,6 +52,11 @@ describe('the quality assessment', () => {
     }
   })
 
+  it('calls black in a lit face covered, not dark', () => {
+    expect(assessQuality({ ...GOOD, underExposure: 0.4, visibility: 0.6 }).reasons).toEqual(['covered'])
+    expect(assessQuality({ ...GOOD, underExposure: 0.19, visibility: 0.81 }).reasons).toEqual([])
+  })
+
   it('puts the more important reason first, whatever comes together', () => {
     const order = FAULTS.map(([reason]) => reason)
     fc.assert(

@@ -1,8 +1,8 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { measureQuality, type QualityMeasures } from '../../src/quality/index.js'
+import { assessQuality, measureQuality, type QualityMeasures } from '../../src/quality/index.js'
 import type { Raster } from '../../src/numeric/index.js'
-import { faceAt, rasterOf } from './scene.js'
+import { faceAt, hashNoise, rasterOf } from './scene.js'
 
 const SIZE = 320
 const FACE = faceAt(160, 120, 60)
@@ -27,6 +27,24 @@ describe('exposure', () => {
     const measures = measuresOf(rasterOf(SIZE, SIZE, (x) => (x < 160 ? 255 : 128)))
     expect(measures.overExposure).toBeGreaterThan(0.45)
     expect(measures.overExposure).toBeLessThan(0.55)
+  })
+
+  it('does not count the lower face, where a black beard may be, as dark', () => {
+    const bearded = measuresOf(rasterOf(SIZE, SIZE, (x, y) => (y > 152 ? 10 : 100 + ((x + y) % 50))))
+    expect(bearded).toMatchObject({ underExposure: 0, visibility: 1 })
+    expect(assessQuality(bearded).reasons).not.toContain('too-dark')
+    expect(assessQuality(bearded).reasons).not.toContain('covered')
+  })
+
+  it('tells black over the eyes of a lit face from a dark picture', () => {
+    const face = (x: number, y: number): number => 100 + ((x + y) % 50)
+    const sunglasses = measuresOf(rasterOf(SIZE, SIZE, (x, y) => (y > 105 && y < 135 ? 5 : face(x, y))))
+    expect(sunglasses.visibility).toBeLessThan(0.5)
+    expect(assessQuality(sunglasses).reasons[0]).toBe('covered')
+    const dark = measuresOf(rasterOf(SIZE, SIZE, (x, y) => face(x, y) / 6))
+    expect(dark.visibility).toBeUndefined()
+    expect(assessQuality(dark).reasons[0]).toBe('too-dark')
+    expect(assessQuality(dark).reasons).not.toContain('covered')
   })
 
   it('does not look at what lies outside the inner face: hair, headdress, background', () => {
@@ -56,6 +74,37 @@ describe('sharpness', () => {
   it('falls as the same stripes get coarser', () => {
     const values = [5, 10, 20, 40, 80].map((period) => measuresOf(stripes(period)).sharpness)
     expect([...values].sort((one, other) => other - one)).toEqual(values)
+  })
+
+  it('is 0 where there is no edge', () => {
+    expect(measuresOf(rasterOf(SIZE, SIZE, () => 99)).sharpness).toBe(0)
+  })
+
+  it('does not take noise for detail', () => {
+    const noise = hashNoise(7)
+    const coarse = (x: number, y: number): number => 128 + 60 * Math.sin((2 * Math.PI * (x + y)) / 60)
+    const clean = measuresOf(rasterOf(SIZE, SIZE, coarse)).sharpness
+    const noisy = measuresOf(rasterOf(SIZE, SIZE, (x, y) => coarse(x, y) + 8 * (noise(x, y) + noise(y + SIZE, x) - 1))).sharpness
+    expect(noisy).toBeLessThan(clean + 0.1)
+  })
+
+  it('is that of the worse direction: motion blurs along one', () => {
+    const across = rasterOf(SIZE, SIZE, (x, y) => 128 + 60 * Math.sin((2 * Math.PI * x) / 12) + 60 * Math.sin((2 * Math.PI * y) / 12))
+    const moved = rasterOf(SIZE, SIZE, (x, y) => 128 + 60 * Math.sin((2 * Math.PI * x) / 80) + 60 * Math.sin((2 * Math.PI * y) / 12))
+    expect(measuresOf(moved).sharpness).toBeLessThan(measuresOf(across).sharpness / 2)
+  })
+
+  it('does not grow when the same picture is blurred', () => {
+    fc.assert(
+      fc.property(fc.integer({ min: 1, max: 1e6 }), (seed) => {
+        const noise = hashNoise(seed)
+        const blobs = (x: number, y: number): number => 40 + 170 * noise(Math.floor(x / 16), Math.floor(y / 16))
+        const box = (x: number, y: number): number =>
+          [-6, -3, 0, 3, 6].reduce((sum, dx) => sum + [-6, 0, 6].reduce((s, dy) => s + blobs(x + dx, y + dy), 0), 0) / 15
+        expect(measuresOf(rasterOf(SIZE, SIZE, box)).sharpness).toBeLessThan(measuresOf(rasterOf(SIZE, SIZE, blobs)).sharpness)
+      }),
+      { numRuns: 8 },
+    )
   })
 
   it('means the same near and far: twice the picture, twice the face, the same value', () => {
@@ -106,6 +155,24 @@ describe('geometry', () => {
   })
 })
 
+describe('a mirrored picture', () => {
+  it('has the same quality', () => {
+    fc.assert(
+      fc.property(fc.integer({ min: 1, max: 1e6 }), fc.integer({ min: 4, max: 20 }), (seed, cell) => {
+        const noise = hashNoise(seed)
+        const paint = (x: number, y: number): number => 255 * noise(Math.floor(x / cell), Math.floor(y / cell))
+        const one = measuresOf(rasterOf(SIZE, SIZE, paint))
+        const other = measuresOf(rasterOf(SIZE, SIZE, (x, y) => paint(SIZE - 1 - x, y)))
+        for (const name of ['overExposure', 'underExposure', 'luminance', 'illuminationUniformity', 'sharpness', 'visibility'] as const) {
+          expect(Math.abs((one[name] ?? -1) - (other[name] ?? -1)), name).toBeLessThan(0.02)
+        }
+        expect(Math.abs(one.dynamicRange - other.dynamicRange)).toBeLessThan(0.05)
+      }),
+      { numRuns: 12 },
+    )
+  })
+})
+
 describe('what cannot be measured', () => {
   it.each([NaN, Infinity])('landmarks of %s are no face', (value) => {
     const landmarks = FACE.landmarks.slice()
@@ -129,8 +196,7 @@ describe('what cannot be measured', () => {
           rasterOf(64, 64, (x, y) => (Math.imul(x * 73 + y * 179 + 1, seed | 1) >>> 8) & 255),
           faceAt(32, 24, eyes),
         )
-        const { pose: _pose, visibility, ...numbers } = measures
-        expect(visibility).toBeUndefined()
+        const { pose: _pose, ...numbers } = measures
         for (const [name, value] of Object.entries(numbers)) expect(Number.isFinite(value), name).toBe(true)
         for (const name of ['overExposure', 'underExposure', 'luminance', 'illuminationUniformity', 'sharpness'] as const) {
           expect(measures[name], name).toBeGreaterThanOrEqual(0)

@@ -12,6 +12,16 @@ export function rasterOf(width: number, height: number, paint: Paint): Raster {
   return { width, height, data }
 }
 
+/** 0 to 1 by whole-numbered place: the same for the same seed, without order. */
+export function hashNoise(seed: number): Paint {
+  return (x, y) => {
+    let hash = Math.imul(x + 1, 0x9e3779b1) ^ Math.imul(y + 1, 0x85ebca6b) ^ Math.imul(seed, 0xc2b2ae35)
+    hash = Math.imul(hash ^ (hash >>> 15), 0x2c1b3c6d)
+    hash = Math.imul(hash ^ (hash >>> 12), 0x297a2d39)
+    return ((hash ^ (hash >>> 15)) >>> 0) / 2 ** 32
+  }
+}
+
 const SHAPE: Readonly<Record<number, readonly [x: number, y: number]>> = {
   [LANDMARK.rightEyeOuter]: [-0.75, 0],
   [LANDMARK.rightEyeInner]: [-0.25, 0],
