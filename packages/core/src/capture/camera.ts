@@ -94,6 +94,12 @@ export async function openCamera(options: CameraOptions = {}): Promise<Camera> {
     throw new LintasError('camera-none', 'The stream has no picture')
   }
   const camera = new OpenCamera(stream, track, devices, firstFrameMs, options)
+  // Between the stream's coming and this line the caller may have given up, or the camera been unplugged: neither event comes again.
+  if (signal?.aborted === true || track.readyState === 'ended') {
+    camera.close()
+    signal?.throwIfAborted()
+    throw cameraEnded()
+  }
   if (video !== undefined) await camera.attach(video)
   return camera
 }
@@ -202,8 +208,9 @@ function requestStream(devices: MediaDevices, constraints: MediaStreamConstraint
   return new Promise((resolve, reject) => {
     const abort = (): void => reject(signal?.reason as Error)
     signal?.addEventListener('abort', abort, { once: true })
-    devices
-      .getUserMedia(constraints)
+    new Promise<MediaStream>((asked) => {
+      asked(devices.getUserMedia(constraints))
+    })
       .finally(() => signal?.removeEventListener('abort', abort))
       .then(
         (stream) => {

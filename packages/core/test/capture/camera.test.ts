@@ -105,6 +105,28 @@ describe('tracks stop on every way out', () => {
     expect(track.readyState).toBe('ended')
   })
 
+  it.each([0, 1, 2, 3, 4, 5, 6, 7, 8])('when aborted %i microtasks after the stream came', async (turns) => {
+    const controller = new AbortController()
+    const opening = open({ signal: controller.signal })
+    opening.catch(() => undefined)
+    for (let turn = 0; turn < turns; turn += 1) await Promise.resolve()
+    controller.abort('just then')
+    await settle()
+    expect(track.readyState).toBe('ended')
+  })
+
+  it('when it was unplugged before it could be used', async () => {
+    track.unplug(false)
+    await expect(open()).rejects.toMatchObject({ code: 'camera-ended' })
+  })
+
+  it('when a polyfill throws instead of rejecting', async () => {
+    devices.answer = () => {
+      throw new DOMException('', 'NotFoundError')
+    }
+    await expect(open()).rejects.toMatchObject({ code: 'camera-none' })
+  })
+
   it('and nobody is asked when the abort came first', async () => {
     await expect(open({ signal: AbortSignal.abort('early') })).rejects.toBe('early')
     expect(devices.constraints).toBeUndefined()
