@@ -98,16 +98,22 @@ export class CaptureController implements ReactiveController {
   async #perform(attempt: AbortController): Promise<void> {
     const settings = this.#settings()
     this.#show({ state: 'loading', progress: 0 })
-    const permission = await orAborted(settings.ports.cameraPermission(), attempt.signal)
+    const { signal } = attempt
+    const permission = await orAborted(settings.ports.cameraPermission(), signal)
+    // After each wait: it may have ended well and the attempt been given up before this line runs.
+    signal.throwIfAborted()
     // Nobody waits for a download that leads to a camera which is known to be forbidden.
     if (permission === 'denied') throw new LintasError('camera-denied', 'The camera is not allowed for this page')
     const analyser = settings.analyser ?? this.#keeper.take(settings)
-    await orAborted(analyser.ready, attempt.signal)
+    await orAborted(analyser.ready, signal)
+    signal.throwIfAborted()
     analyser.reset()
     this.#show({ state: 'permission', progress: 0, granted: permission === 'granted' })
     await this.#open(settings, attempt)
+    signal.throwIfAborted()
     this.#show({ state: 'searching', progress: 0 })
-    const outcome = await orAborted(settings.task.run(analyser, settings.video, this.#follow(attempt)), attempt.signal)
+    const outcome = await orAborted(settings.task.run(analyser, settings.video, this.#follow(attempt)), signal)
+    signal.throwIfAborted()
     this.#release()
     this.#show({ state: settings.task.settle(outcome), progress: 1, outcome })
     this.#host.dispatchEvent(settings.task.event(outcome))
@@ -123,7 +129,9 @@ export class CaptureController implements ReactiveController {
       },
       () => undefined,
     )
-    this.#camera = await orAborted(opening, signal)
+    const camera = await orAborted(opening, signal)
+    if (signal.aborted) camera.close()
+    else this.#camera = camera
   }
 
   #follow(attempt: AbortController): RunOptions {

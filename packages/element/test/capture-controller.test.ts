@@ -65,6 +65,18 @@ describe('an attempt', () => {
     expect(liveAtResult).toBe(0)
   })
 
+  it.each([0, 1, 2, 3, 4, 5, 6])('given up %i microtasks after the camera opened leaves it off and the state idle', async (turns) => {
+    void controller.start()
+    ports.ready.resolve(INFO)
+    await settled()
+    ports.cameras.at(-1)?.opening.resolve(ports.camera())
+    for (let turn = 0; turn < turns; turn += 1) await Promise.resolve()
+    controller.reset()
+    await settled()
+    expect(ports.live).toBe(0)
+    expect(controller.snapshot.state).toBe('idle')
+  })
+
   it('shows a refusal with its outcome', async () => {
     await untilCamera()
     ports.finish(REFUSED)
