@@ -2,7 +2,7 @@ export { selectModels, type ModelNeeds, type ModelSelection } from './choose.js'
 export { createFolderAssets, type FolderAssetsOptions } from './folder-assets.js'
 export { createHttpAssets, type HttpAssetsOptions } from './http-assets.js'
 export { parseAssetManifest, parseModelsManifest } from './manifest.js'
-export { checkAssetsOrigin, resolveAssetsBase } from './origin.js'
+export { checkAssetsOrigin, isOfOrigin, resolveAssetsBase } from './origin.js'
 export type {
   AssetFile,
   AssetLoadOptions,

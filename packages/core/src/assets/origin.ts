@@ -19,12 +19,17 @@ export function resolveAssetsBase(base: string | URL, location: string | undefin
  */
 export function checkAssetsOrigin(base: string | URL, pageOrigin: string): void {
   const url = resolveAssetsBase(base, pageOrigin === 'null' ? undefined : pageOrigin)
-  // URL.origin is "null" for schemes of wrapped apps (capacitor:, app:), whose location.origin is scheme and host.
-  if (url.origin === pageOrigin && pageOrigin !== 'null') return
-  if (`${url.protocol}//${url.host}` === pageOrigin) return
+  if (isOfOrigin(url, pageOrigin)) return
   throw new LintasError('assets-origin', `The assets folder lies on ${url.origin}, the page on ${pageOrigin}: copy it to the page's own origin`, {
     details: { assets: url.href, page: pageOrigin },
   })
+}
+
+/** Whether `url` lies on `pageOrigin`; nothing lies on an opaque one (`null`: a sandboxed frame, a file). */
+export function isOfOrigin(url: URL, pageOrigin: string): boolean {
+  if (pageOrigin === 'null') return false
+  // URL.origin is "null" for schemes of wrapped apps (capacitor:, app:), whose location.origin is scheme and host.
+  return url.origin === pageOrigin || `${url.protocol}//${url.host}` === pageOrigin
 }
 
 /** Undefined in Node. */

@@ -1,3 +1,4 @@
+import { isOfOrigin } from '../assets/index.js'
 import { LintasError } from '../errors/index.js'
 
 /** The part of Trusted Types that we use; TypeScript's library does not have it yet. */
@@ -29,7 +30,8 @@ export function trustedScriptUrl(url: string): string {
 }
 
 function sameOrigin(url: string): string {
-  const { origin } = new URL(url, location.href)
-  if (origin === location.origin) return url
+  const absolute = new URL(url, location.href)
+  if (isOfOrigin(absolute, location.origin)) return url
+  const { origin } = absolute
   throw new LintasError('worker-origin', `the worker's script lies on ${origin}, the page on ${location.origin}`, { details: { origin } })
 }
