@@ -50,10 +50,13 @@ const FILES: Omit<FastifyStaticOptions, 'root'> = {
   },
 }
 
-function answerFault(error: FastifyError, _request: FastifyRequest, reply: FastifyReply): FastifyReply {
+function answerFault(error: FastifyError, request: FastifyRequest, reply: FastifyReply): FastifyReply {
   const status = error.statusCode ?? 500
   // What went wrong inside is for the log, not for the client.
-  if (status >= 500) return sendProblem(reply, status, 'internal', 'The server failed on this request')
+  if (status >= 500) {
+    request.log.error(error)
+    return sendProblem(reply, status, 'internal', 'The server failed on this request')
+  }
   return sendProblem(reply, status, 'bad-request', error.message)
 }
 

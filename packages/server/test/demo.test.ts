@@ -124,6 +124,17 @@ describe('what is not there', () => {
   })
 })
 
+it('a failure inside goes to the log, not to the client', async () => {
+  const lines: string[] = []
+  const options = { pages: join(folder, 'pages'), assets: join(folder, 'assets') }
+  const failing = createApp(options, { logger: { level: 'error', stream: { write: (line: string) => void lines.push(line) } } })
+  failing.addHook('onRequest', () => Promise.reject(new Error('disk on fire')))
+  const { statusCode, body } = await failing.inject({ url: '/health' })
+  expect([statusCode, body.includes('fire')]).toEqual([500, false])
+  expect(lines.join()).toContain('disk on fire')
+  await failing.close()
+})
+
 describe('health', () => {
   it('is ok with an assets folder', async () => {
     expect((await app.inject({ url: '/health' })).json()).toEqual({ status: 'ok', assets: true })
