@@ -28,10 +28,10 @@ describe('the camera', () => {
   })
 
   it('denied before: says so without asking, and downloads nothing for a camera that cannot be had', async () => {
-    await visit({ site: world.site, ...denying }, async ({ page, browser }) => {
-      const session = await browser.newBrowserCDPSession()
-      await session.send('Browser.setPermission', { permission: { name: 'camera' }, setting: 'denied' })
-      await session.send('Browser.setPermission', { permission: { name: 'camera' }, setting: 'denied', origin: world.site.origin })
+    await visit({ site: world.site, ...denying }, async ({ page, context }) => {
+      // Grants one thing and thereby rejects every other.
+      await context.grantPermissions(['geolocation'])
+      expect(await page.evaluate(async () => (await navigator.permissions.query({ name: 'camera' as PermissionName })).state)).toBe('denied')
       world.site.forget()
       expectFault(await attempt(page, { reference }), 'camera-denied')
       expect(world.site.requested.filter((path) => path.startsWith('/lintas/'))).toEqual([])
