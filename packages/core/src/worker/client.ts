@@ -17,6 +17,8 @@ export interface ClientOptions extends AnalyserOptions {
   readonly createWorker?: (script: string) => Worker
 }
 
+const MOST_FAILED_RUNS = 2
+
 /** One way to run, tried in order. */
 interface Attempt {
   readonly name: string
@@ -45,6 +47,8 @@ class WorkerAnalyser implements Analyser {
   /** Resolves when one of the attempts has started; undefined when there is no worker. */
   #info: Promise<AnalyserInfo> | undefined
   #working = 0
+  /** Runs that failed one after another. */
+  #failedRuns = 0
   /** How far the page has been told that this start's download is. */
   #furthest = 0
   #idleTimer: ReturnType<typeof setTimeout> | undefined
@@ -74,7 +78,7 @@ class WorkerAnalyser implements Analyser {
       signal?.throwIfAborted()
       await untilAborted(this.#begin(), signal)
       if (this.#connection === undefined) throw this.#closed ? closed() : new LintasError('worker-dead', 'the worker ended before it was asked')
-      return await this.#connection.analyse(picture, timestampMs, wire, signal)
+      return await this.#counted(this.#connection, this.#connection.analyse(picture, timestampMs, wire, signal))
     } finally {
       if (!('data' in picture)) picture.close()
       this.#working -= 1
@@ -90,6 +94,23 @@ class WorkerAnalyser implements Analyser {
     this.#closed = true
     clearTimeout(this.#idleTimer)
     this.#connection?.end()
+  }
+
+  /** A lost WebGL context or GPU fails every run from then on, while the worker lives: after two in a row another worker is worth its start. */
+  async #counted(connection: Connection, answer: Promise<Analysis>): Promise<Analysis> {
+    try {
+      const analysis = await answer
+      this.#failedRuns = 0
+      return analysis
+    } catch (error) {
+      const failed = error instanceof LintasError && (error.code === 'detector-run' || error.code === 'inference-run')
+      this.#failedRuns = failed ? this.#failedRuns + 1 : 0
+      if (this.#failedRuns >= MOST_FAILED_RUNS) {
+        this.#failedRuns = 0
+        connection.end('worker-dead', `the worker was ended after ${MOST_FAILED_RUNS} failed runs in a row`)
+      }
+      throw error
+    }
   }
 
   #begin(): Promise<AnalyserInfo> {
@@ -163,6 +184,7 @@ class WorkerAnalyser implements Analyser {
 }
 
 function startOptions(options: ClientOptions): StartOptions {
+  if (typeof location === 'undefined') throw new TypeError('createAnalyser needs a page; in Node use createNodeAnalyser of @lintas/core/node')
   checkAssetsOrigin(options.assets, location.origin)
   return {
     assets: resolveAssetsBase(options.assets).href,

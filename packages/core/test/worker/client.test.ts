@@ -78,6 +78,11 @@ describe('an analyser', () => {
     expect(urls.map((url) => url.split('/').at(-1))).toEqual(['lintas-worker-webgpu.js', 'lintas-worker.js'])
   })
 
+  it('names its counterpart where there is no page', () => {
+    vi.stubGlobal('location', undefined)
+    expect(() => createAnalyser({ assets: '/lintas/' })).toThrow(/createNodeAnalyser/)
+  })
+
   it('never tries WebGPU on WebKit', async () => {
     vi.stubGlobal('navigator', { userAgent: 'AppleWebKit/605.1.15 Version/26 Safari/605.1.15', hardwareConcurrency: 4, gpu: {} })
     const { analyser, urls } = analyserOn([healthy], { backend: 'webgpu' })
@@ -209,6 +214,19 @@ describe('a worker that breaks', () => {
     const pending = expect(analyser.analyse(PICTURE)).rejects.toMatchObject({ code: 'worker-dead' })
     await vi.advanceTimersByTimeAsync(1001)
     await pending
+  })
+
+  it('whose runs keep failing (a lost WebGL context) is replaced by another', async () => {
+    const broken: Script = (request) =>
+      request.type === 'analyse'
+        ? { type: 'failed', id: request.id, error: toWire(new LintasError('detector-run', 'context lost')) }
+        : healthy(request)
+    const { analyser, lives } = analyserOn([broken, healthy])
+    await expect(analyser.analyse(PICTURE)).rejects.toMatchObject({ code: 'detector-run' })
+    expect(lives[0]?.terminated).toBe(false)
+    await expect(analyser.analyse(PICTURE)).rejects.toMatchObject({ code: 'detector-run' })
+    expect(lives[0]?.terminated).toBe(true)
+    expect(await analyser.analyse(PICTURE)).toMatchObject({ faces: [] })
   })
 
   it('fails one request without failing the next', async () => {
