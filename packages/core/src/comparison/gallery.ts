@@ -35,12 +35,12 @@ export function createGallery(templates: readonly Template[], profile: Calibrati
   checkCalibrationProfile(profile)
   const subjectIds = templates.map(({ subjectId }) => subjectId)
   if (new Set(subjectIds).size < subjectIds.length) throw new TypeError('templates must be one a subject')
-  const dimension = templates[0] === undefined ? 0 : pack(templates[0].embeddings, profile.models, 'a reference').length
+  const [first] = templates
+  const layout = first === undefined ? [] : centred(first.embeddings, profile.models, 'a reference').map(({ length }) => length)
+  const dimension = layout.reduce((sum, length) => sum + length, 0)
   const products = createInnerProducts(templates.length, dimension, engine)
   templates.forEach(({ embeddings }, row) => {
-    const packed = pack(embeddings, profile.models, 'a reference')
-    checkDimension(packed, dimension, 'a reference')
-    products.rows.set(packed, row * products.stride)
+    products.rows.set(pack(embeddings, profile.models, 'a reference', layout), row * products.stride)
   })
   return {
     profile,
@@ -48,23 +48,28 @@ export function createGallery(templates: readonly Template[], profile: Calibrati
     dimension,
     engine: products.engine,
     nearest: (probe, count) => {
-      const query = pack(probe, profile.models, 'the probe')
+      const query = pack(probe, profile.models, 'the probe', first && layout)
       if (templates.length === 0) return []
-      checkDimension(query, dimension, 'the probe')
       return best(products, query, count, subjectIds)
     },
   }
 }
 
 /** All spaces in one vector, each times the root of its weight: the inner product of two such is the weighted sum of their cosines. */
-function pack(embeddings: readonly Side[], models: readonly CalibratedModel[], what: string): Float32Array {
+function pack(embeddings: readonly Side[], models: readonly CalibratedModel[], what: string, layout: readonly number[] | undefined): Float32Array {
   const parts = centred(embeddings, models, what)
+  if (layout !== undefined) checkLayout(parts, models, what, layout)
   return Float32Array.from(parts.flatMap((part, index) => Array.from(part, (value) => value * Math.sqrt(models[index]?.weight ?? NaN))))
 }
 
-function checkDimension(packed: Float32Array, dimension: number, what: string): void {
-  if (packed.length === dimension) return
-  throw new LintasError('models-unlike', `${what} has ${packed.length} numbers, the first reference ${dimension}`)
+/** Space by space: two lengths swapped have the same sum, and their products would be numbers without meaning. */
+function checkLayout(parts: readonly Float32Array[], models: readonly CalibratedModel[], what: string, layout: readonly number[]): void {
+  parts.forEach(({ length }, index) => {
+    if (length === layout[index]) return
+    const space = models[index]?.space ?? ''
+    const message = `Of ${space} ${what} has ${length} numbers, the first reference ${layout[index] ?? 0}`
+    throw new LintasError('models-unlike', message, { details: { space } })
+  })
 }
 
 /** The kernel sums in float32; whatever could be among the best within its rounding is computed again in float64, alike on every machine. */

@@ -125,6 +125,13 @@ describe('search', () => {
     expect(await faultOf(() => search([shotOf(1, 1)[1]!, embedding('compact-512', direction(1, 64))], gallery))).toMatchObject({
       code: 'models-unlike',
     })
+    // As many numbers in all, and not the same in each space.
+    const swapped = [embedding('compact-512', direction(1, 128)), embedding('facenet-128', direction(1, 512))]
+    const bare = profileWith()
+    expect(await faultOf(() => search(swapped, createGallery(people(3), bare)))).toMatchObject({ code: 'models-unlike' })
+    expect(await faultOf(() => createGallery([templateOf(1), { ...templateOf(2), embeddings: swapped }], bare))).toMatchObject({
+      code: 'models-unlike',
+    })
     const nan = { ...shotOf(1, 1)[1]!, vector: new Float32Array(128).fill(NaN) }
     expect(await faultOf(() => search([shotOf(1, 1)[0]!, nan], gallery))).toMatchObject({ code: 'embedding-invalid' })
     expect(await faultOf(() => createGallery([templateOf(1), { ...templateOf(2), embeddings: [shotOf(2, 0)[1]!] }], profile))).toMatchObject({
