@@ -70,6 +70,8 @@ function readModel(reader: JsonReader): ModelEntry {
   for (const needed of ['input', 'outputs', 'preprocessing', 'crop']) {
     if (reader.at(needed).absent) reader.at(needed).fail('given for an embedder')
   }
+  // The other two are cut before there are landmarks: found here, not at the first face.
+  reader.at('crop').at('kind').choice(['upright-box', 'five-point', 'box'])
   return { ...entry, space: reader.at('space').text() }
 }
 

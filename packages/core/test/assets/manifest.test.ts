@@ -50,6 +50,7 @@ describe('parseAssetManifest', () => {
     [['models', 3, 'space'], 'x', 'models[3].space'],
     [['models', 0, 'space'], undefined, 'models[0].space'],
     [['models', 0, 'crop'], undefined, 'models[0].crop'],
+    [['models', 0, 'crop', 'kind'], 'roi', 'models[0].crop.kind'],
     [['models', 0, 'crop', 'scale'], 0, 'models[0].crop.scale'],
     [['models', 0, 'input', 'dims', 1], -1, 'models[0].input.dims[1]'],
     [['models', 0, 'input', 'layout'], 'HWC', 'models[0].input.layout'],
