@@ -1,7 +1,7 @@
 import sharp from 'sharp'
 import { LintasError } from '../errors/index.js'
 import type { Raster } from '../numeric/index.js'
-import { checkNumber } from '../options/index.js'
+import { checkKeys, checkNumber } from '../options/index.js'
 
 /** Options of {@link decodeImage}. */
 export interface DecodeImageOptions {
@@ -14,6 +14,7 @@ export interface DecodeImageOptions {
  * @throws LintasError `still-too-large`, `still-undecodable`, `still-empty`
  */
 export async function decodeImage(bytes: Uint8Array, options: DecodeImageOptions = {}): Promise<Raster> {
+  checkKeys('decodeImage', options, ['maxPixels'])
   const maxPixels = checkNumber('maxPixels', options.maxPixels, 50_000_000, { min: 1, integer: true })
   if (bytes.length === 0) throw new LintasError('still-empty', 'a picture of no bytes')
   try {
