@@ -19,6 +19,9 @@ export interface ClientOptions extends AnalyserOptions {
 
 const MOST_FAILED_RUNS = 2
 
+/** Timers hold 31 bits (HTML, timers; Node too): one that is set for longer fires at once. */
+const LONGEST_TIMER_MS = 2 ** 31 - 1
+
 /** One way to run, tried in order. */
 interface Attempt {
   readonly name: string
@@ -57,8 +60,8 @@ class WorkerAnalyser implements Analyser {
   constructor(options: ClientOptions) {
     checkKeys('createAnalyser', options, KEYS)
     this.#options = options
-    this.#idleMs = checkNumber('idleMs', options.idleMs, 120_000, { min: 0 })
-    this.#timeoutMs = checkNumber('timeoutMs', options.timeoutMs, 30_000, { min: 100 })
+    this.#idleMs = checkNumber('idleMs', options.idleMs, 120_000, { min: 0, max: LONGEST_TIMER_MS })
+    this.#timeoutMs = checkNumber('timeoutMs', options.timeoutMs, 30_000, { min: 100, max: LONGEST_TIMER_MS })
     this.#start = startOptions(options)
     this.#attempts = attemptsOf(options, this.#start)
     void this.#begin()

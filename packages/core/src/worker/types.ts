@@ -87,7 +87,7 @@ export interface AnalyserOptions {
   readonly maxFaces?: number
   /** Threads of the WASM backend, 1 to 8. Default: 1, or up to 4 where the page is cross-origin isolated and the browser is not WebKit. */
   readonly threads?: number
-  /** Milliseconds without a call after which the worker ends to give memory back; the next call starts it again. 0: never. Default 120000. */
+  /** Milliseconds without a call after which the worker ends to give memory back; the next call starts it again. 0: never; at most 2147483647. Default 120000. */
   readonly idleMs?: number
   /** Longest time without any answer while analyses wait, milliseconds; beyond it the worker counts as dead and is restarted at the next call. Default 30000. */
   readonly timeoutMs?: number

@@ -58,6 +58,10 @@ describe('an analyser', () => {
   it.each([
     [{ maxFaces: 0 }, /maxFaces/],
     [{ spaces: [] }, /spaces/],
+    [{ spaces: ['a', 'a'] }, /spaces/],
+    // A timer of more than 31 bits fires at once: the worker would never answer.
+    [{ idleMs: 2 ** 31 }, /idleMs/],
+    [{ timeoutMs: 1e12 }, /timeoutMs/],
     [{ detector: 'magic' as never }, /detector/],
     [{ idle: 5 } as never, /no option idle/],
   ])('names the option that is wrong: %j', (options, message) => {
