@@ -4,7 +4,7 @@ import { LintasError } from '../errors/index.js'
 import { PAD_NOT_ASSESSED } from '../liveness/index.js'
 import { checkBoolean, checkKeys, checkNumber } from '../options/index.js'
 import type { QualityAssessment } from '../quality/index.js'
-import type { Template } from '../reference/index.js'
+import { AGREEMENT_LIMITS, samplesAgree, type AgreementLimits, type Template } from '../reference/index.js'
 import { framesOf } from './frames-of.js'
 import { decide } from './decide.js'
 import { OneAtATime, runSession, type FrameFeed } from './session.js'
@@ -19,7 +19,7 @@ export interface CheckIn {
   run(source: HTMLVideoElement | FrameFeed, options: RunOptions & { readonly reference: Template }): Promise<CheckInOutcome>
 }
 
-const KEYS = ['analyser', 'timeoutMs', 'calibration', 'policy', 'probeSamples'] as const
+const KEYS = ['analyser', 'timeoutMs', 'calibration', 'policy', 'probeSamples', 'agreementLimits'] as const
 
 /** Good frames in a row before the first is embedded: one good frame may be a passer-by or a face still moving. */
 const STEADY_FRAMES = 2
@@ -38,12 +38,13 @@ export function createCheckIn(options: CheckInOptions): CheckIn {
   const policy: Policy = { requirePad: checkBoolean('policy.requirePad', options.policy?.requirePad, true) }
   const calibration: CalibrationProfile = options.calibration ?? SHIPPED_CALIBRATION
   checkCalibrationProfile(calibration)
+  const limits = limitsFor(calibration, options.agreementLimits)
   const turn = new OneAtATime()
   return {
     run: (source, run) =>
       turn.run(async () => {
         checkComparable(run.reference, calibration)
-        const probe = new ProbeCollector(wanted, run)
+        const probe = new ProbeCollector(wanted, limits, run)
         const feed = typeof source === 'function' ? source : framesOf(source)
         const end = await runSession(feed, { analyser: options.analyser, timeoutMs, ...probe.steps }, run)
         if (end === 'complete') run.onPhase?.('comparing')
@@ -52,6 +53,17 @@ export function createCheckIn(options: CheckInOptions): CheckIn {
         return decide({ pad: PAD_NOT_ASSESSED, comparison, quality: probe.quality, timedOut: end !== 'complete' }, policy, new Date())
       }),
   }
+}
+
+/** The agreement limits of exactly the spaces that are compared. @throws TypeError that names a space without one */
+function limitsFor({ models }: CalibrationProfile, own: AgreementLimits = {}): AgreementLimits {
+  const known = { ...AGREEMENT_LIMITS, ...own }
+  return Object.fromEntries(
+    models.map(({ space }) => {
+      if (known[space] === undefined) throw new TypeError(`agreementLimits must have a limit for ${space}: none is known`)
+      return [space, checkNumber(`agreementLimits.${space}`, known[space], NaN, { min: -1, max: 1 })]
+    }),
+  )
 }
 
 /** What cannot be compared is told before a person stands in front of the camera, not after. @throws LintasError `template-invalid`, `models-unlike` */
@@ -67,16 +79,21 @@ function checkComparable(reference: Template | undefined, { models }: Calibratio
   }
 }
 
-/** Collects the embeddings of good frames; a bad frame in between starts the steadiness anew, not the collection. */
+/**
+ * Collects the embeddings of good frames; a bad frame in between starts the steadiness anew, not the collection. A sample that is of somebody
+ * else than those before starts the collection anew: the mean of two people would be like both.
+ */
 class ProbeCollector {
   readonly #wanted: number
+  readonly #limits: AgreementLimits
   readonly #run: RunOptions
   readonly #samples: (readonly Embedding[])[] = []
   #steady = 0
   #best: QualityAssessment | undefined
 
-  constructor(wanted: number, run: RunOptions) {
+  constructor(wanted: number, limits: AgreementLimits, run: RunOptions) {
     this.#wanted = wanted
+    this.#limits = limits
     this.#run = run
   }
 
@@ -98,6 +115,7 @@ class ProbeCollector {
         this.#steady = quality.acceptable ? this.#steady + 1 : 0
         if (isBetter(quality, this.#best)) this.#best = quality
         if (embeddings === undefined) return false
+        if (!this.#samples.every((sample) => samplesAgree(sample, embeddings, this.#limits))) this.#samples.length = 0
         this.#samples.push(embeddings)
         this.#run.onProgress?.(this.#samples.length / this.#wanted)
         return this.#samples.length >= this.#wanted

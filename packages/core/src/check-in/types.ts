@@ -1,7 +1,7 @@
 import type { CalibrationProfile, Comparison } from '../comparison/index.js'
 import type { PadAssessment } from '../liveness/index.js'
 import type { QualityAssessment, QualityReason } from '../quality/index.js'
-import type { Template } from '../reference/index.js'
+import type { AgreementLimits, Template } from '../reference/index.js'
 import type { Analyser } from '../worker/index.js'
 
 /** Who vouches for a result. In the browser alone nobody does: its owner can forge it. */
@@ -34,6 +34,11 @@ export interface CheckInOptions extends SessionOptions {
   readonly policy?: Policy
   /** Good frames that are embedded and averaged into the probe, 1 to 5. Default 2. */
   readonly probeSamples?: number
+  /**
+   * The least cosine of two samples of one check-in, by space: samples that disagree are two people, and the collection starts anew with the
+   * later one. Needed for spaces of one's own models. Default: the measured ones of an enrolment.
+   */
+  readonly agreementLimits?: AgreementLimits
 }
 
 /** What `run` takes. */

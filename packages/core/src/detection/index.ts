@@ -4,3 +4,4 @@ export { createOnnxDetector, type OnnxDetectorOptions } from './onnx/detector.js
 export { boundsAlong, eyeCentres, landmarkAt, landmarkBox } from './points.js'
 export { poseFromMatrix } from './pose.js'
 export type { DetectionMode, Detector, DetectorEngine, Face, Pose } from './types.js'
+export { hasWebGl } from './webgl.js'

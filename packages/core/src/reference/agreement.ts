@@ -59,3 +59,9 @@ function weakestPair(members: readonly number[], margins: readonly (readonly num
   }
   return weakest
 }
+
+/** Whether two samples of one sitting agree in every space that `limits` knows: the same rule that an enrolment's samples meet. */
+export function samplesAgree(left: readonly Embedding[], right: readonly Embedding[], limits: AgreementLimits): boolean {
+  const known = (samples: readonly Embedding[]): readonly Embedding[] => samples.filter(({ space }) => limits[space] !== undefined)
+  return leastMargin(known(left), known(right), limits) >= 0
+}

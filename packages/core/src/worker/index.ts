@@ -1,3 +1,4 @@
+export { buildLine, type BuiltLine, type LineWishes, type Runtimes } from './build-line.js'
 export { createAnalyser, type ClientOptions } from './client.js'
 export { createLine, type Line, type LineParts } from './line.js'
 export { untilAborted } from './until-aborted.js'

@@ -33,7 +33,8 @@ export function createLine({ detector, embedders }: LineParts): Line {
       if (face === undefined) return { ...base, quality: assessQuality(undefined, requirements) }
       watch.measure('read', () => picture.raster())
       const quality = watch.measure('quality', () => assessQuality(measureQuality({ raster: picture.raster(), faces, face }), requirements))
-      if (!wanted(embed, quality)) return { ...base, quality }
+      // Landmarks that are not numbers have no measures, and no chip could be cut.
+      if (quality.measures === undefined || !wanted(embed, quality)) return { ...base, quality }
       const cut = watch.measure('alignment', () => embedders.map(({ crop }) => cutChip(picture.raster(), face, crop)))
       const embeddings = await watch.time('embedding', () => embedAll(embedders, cut))
       return { ...base, quality, embeddings, ...(chips ? { chips: bySpace(embedders, cut) } : {}) }

@@ -5,6 +5,7 @@ import { DEFAULT_SPACES } from '../../src/embedding/index.js'
 import type { Template } from '../../src/reference/index.js'
 import { PROFILE, embeddingOf, film, type Scene } from './people.js'
 
+const LIMITS = { m: 0.6 }
 const ANI = 0
 const BUDI = 90
 const REFERENCE: Template = {
@@ -19,7 +20,14 @@ const many = (scene: Scene, count = 8): Scene[] => Array.from({ length: count },
 
 async function checkIn(scenes: readonly Scene[], options: Partial<CheckInOptions> = {}): Promise<CheckInOutcome> {
   const { feed, analyser } = film(scenes)
-  const session = createCheckIn({ analyser, calibration: PROFILE, policy: { requirePad: false }, timeoutMs: 1000, ...options })
+  const session = createCheckIn({
+    analyser,
+    calibration: PROFILE,
+    policy: { requirePad: false },
+    timeoutMs: 1000,
+    agreementLimits: LIMITS,
+    ...options,
+  })
   return session.run(feed, { reference: REFERENCE })
 }
 
@@ -37,7 +45,7 @@ describe('a check-in', () => {
 
   it('admits nobody by its default policy, since PAD has not been assessed', async () => {
     const { feed, analyser } = film(many({ person: ANI }))
-    const outcome = await createCheckIn({ analyser, calibration: PROFILE }).run(feed, { reference: REFERENCE })
+    const outcome = await createCheckIn({ analyser, calibration: PROFILE, agreementLimits: LIMITS }).run(feed, { reference: REFERENCE })
     expect(outcome).toMatchObject({ decision: 'refused', reasons: ['pad:undetermined'], comparison: { decision: 'match' } })
   })
 
@@ -53,23 +61,36 @@ describe('a check-in', () => {
 
   it('embeds only steady good frames: not the first ones, not those with faults', async () => {
     const { feed, analyser, asked } = film([...many({ person: ANI }, 1), { person: ANI, reasons: ['blurred'] }, ...many({ person: ANI })])
-    await createCheckIn({ analyser, calibration: PROFILE, policy: { requirePad: false } }).run(feed, { reference: REFERENCE })
+    await createCheckIn({ analyser, calibration: PROFILE, policy: { requirePad: false }, agreementLimits: LIMITS }).run(feed, {
+      reference: REFERENCE,
+    })
     expect(asked.map(({ embed }) => embed)).toEqual(['never', 'never', 'never', 'never', 'acceptable', 'acceptable'])
     expect(asked.every(({ mode }) => mode === 'video')).toBe(true)
   })
 
-  it('does not match when one of two samples is another person', async () => {
-    // The mean of two people 90° apart lies 45° from each: the threshold, not luck, must refuse it.
-    const strict = { ...PROFILE, threshold: 0.9 }
-    const scenes = [...many({ person: ANI }, 3), ...many({ person: BUDI }, 1)]
-    expect(await checkIn(scenes, { calibration: strict })).toMatchObject({ reasons: ['comparison:non-match'] })
+  it('starts anew when another person takes the place, so that nobody is matched by a mean of two', async () => {
+    // The mean of two people 90° apart has a cosine of 0.71 with each: it would match both.
+    const outcome = await checkIn([...many({ person: ANI }, 3), ...many({ person: BUDI }, 4)])
+    expect(outcome).toMatchObject({ decision: 'refused', reasons: ['comparison:non-match'] })
+    expect(outcome.comparison?.score).toBeCloseTo(0, 5)
+  })
+
+  it('never decides while people alternate', async () => {
+    const scenes = Array.from({ length: 12 }, (_, index): Scene => ({ person: index % 2 === 0 ? ANI : BUDI }))
+    expect(await checkIn(scenes)).toMatchObject({ decision: 'refused', reasons: ['timeout'] })
+  })
+
+  it('wants an agreement limit for spaces that it does not know', () => {
+    expect(() => createCheckIn({ analyser: film([]).analyser, calibration: PROFILE })).toThrow(/agreementLimits must have a limit for m/)
   })
 
   it('tells a fault of unlike models as a fault, not as an outcome', async () => {
     const { feed, analyser } = film(many({ person: ANI }))
     const other = { ...PROFILE, models: [{ space: 'other', weight: 1 }] }
     const watched = vi.fn(feed)
-    const run = createCheckIn({ analyser, calibration: other, policy: { requirePad: false } }).run(watched, { reference: REFERENCE })
+    const run = createCheckIn({ analyser, calibration: other, policy: { requirePad: false }, agreementLimits: { other: 0.6 } }).run(watched, {
+      reference: REFERENCE,
+    })
     await expect(run).rejects.toMatchObject({ code: 'models-unlike' })
     expect(watched).not.toHaveBeenCalled()
   })
@@ -77,7 +98,7 @@ describe('a check-in', () => {
   it('does not look at anybody without a reference or a sound profile', async () => {
     const { feed, analyser } = film(many({ person: ANI }))
     const watched = vi.fn(feed)
-    const run = createCheckIn({ analyser, calibration: PROFILE }).run(watched, { reference: undefined as never })
+    const run = createCheckIn({ analyser, calibration: PROFILE, agreementLimits: LIMITS }).run(watched, { reference: undefined as never })
     await expect(run).rejects.toMatchObject({ code: 'template-invalid' })
     expect(watched).not.toHaveBeenCalled()
     expect(() => createCheckIn({ analyser, calibration: { ...PROFILE, threshold: 0 } })).toThrow(
@@ -94,13 +115,15 @@ describe('a check-in', () => {
       const seen = await analyser.analyse(picture, options)
       return { ...seen, quality: { acceptable: false, reasons: ['several-faces'], score: 1 } }
     })
-    const outcome = await createCheckIn({ analyser: sharper, calibration: PROFILE, timeoutMs: 1000 }).run(feed, { reference: REFERENCE })
+    const outcome = await createCheckIn({ analyser: sharper, calibration: PROFILE, agreementLimits: LIMITS, timeoutMs: 1000 }).run(feed, {
+      reference: REFERENCE,
+    })
     expect(outcome.quality).toMatchObject({ acceptable: true })
   })
 
   it('runs once at a time, and again afterwards', async () => {
     const { feed, analyser } = film(many({ person: ANI }))
-    const session = createCheckIn({ analyser, calibration: PROFILE, policy: { requirePad: false } })
+    const session = createCheckIn({ analyser, calibration: PROFILE, policy: { requirePad: false }, agreementLimits: LIMITS })
     const first = session.run(feed, { reference: REFERENCE })
     await expect(session.run(feed, { reference: REFERENCE })).rejects.toMatchObject({ code: 'check-in-busy' })
     expect(await first).toMatchObject({ decision: 'admitted' })
@@ -111,7 +134,11 @@ describe('a check-in', () => {
     const { feed, analyser } = film(many({ person: ANI }))
     const onProgress = vi.fn()
     const phases: string[] = []
-    await createCheckIn({ analyser, calibration: PROFILE }).run(feed, { reference: REFERENCE, onProgress, onPhase: (phase) => phases.push(phase) })
+    await createCheckIn({ analyser, calibration: PROFILE, agreementLimits: LIMITS }).run(feed, {
+      reference: REFERENCE,
+      onProgress,
+      onPhase: (phase) => phases.push(phase),
+    })
     expect(onProgress.mock.calls).toEqual([[0.5], [1]])
     expect(phases).toEqual(['loading', 'searching', 'holding', 'comparing', 'done'])
   })

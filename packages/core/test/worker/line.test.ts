@@ -57,6 +57,13 @@ describe('the line', () => {
     expect(embedded()).toBe(times)
   })
 
+  it('embeds nothing of landmarks that are not numbers, even when always asked for', async () => {
+    const face = faceAt(160, 120, 60)
+    const { line, embedded } = lineSeeing([{ ...face, landmarks: face.landmarks.map(() => NaN) }])
+    expect((await line.analyse(FRAME, { embed: 'always' })).quality.reasons).toEqual(['no-face'])
+    expect(embedded()).toBe(0)
+  })
+
   it('is stricter where that is asked for', async () => {
     const { line } = lineSeeing([faceAt(160, 120, 40)])
     expect((await line.analyse(FRAME, { requirements: 'usual' })).quality.acceptable).toBe(true)
