@@ -2,17 +2,18 @@ import { DEFAULT_SPACES } from '../embedding/index.js'
 import { checkBoolean, checkChoice, checkKeys, checkNumber } from '../options/index.js'
 import type { AnalyseOptions } from './types.js'
 
-const KEYS = ['mode', 'embed', 'requirements', 'chips', 'timestampMs', 'signal'] as const
+const KEYS = ['mode', 'embed', 'requirements', 'face', 'chips', 'timestampMs', 'signal'] as const
 
 /**
  * Refuses what no stage could make sense of, on this side of the worker: a moment that is not a number would break the tracker for good.
  * @throws TypeError that names a wrong option
  */
-export function checkAnalyseOptions({ mode, embed, requirements, chips, timestampMs, ...rest }: AnalyseOptions): void {
+export function checkAnalyseOptions({ mode, embed, requirements, face, chips, timestampMs, ...rest }: AnalyseOptions): void {
   checkKeys('analyse', rest, KEYS)
   checkChoice('mode', mode, 'still', ['still', 'video'])
   checkChoice('embed', embed, 'acceptable', ['never', 'acceptable', 'always'])
   checkChoice('requirements', requirements, 'usual', ['usual', 'strict'])
+  checkChoice('face', face, 'largest', ['largest', 'central'])
   checkBoolean('chips', chips, false)
   checkNumber('timestampMs', timestampMs, 0)
 }

@@ -68,6 +68,13 @@ describe('an analyser', () => {
     expect(() => createAnalyser({ assets: '/lintas/', ...(options as object) })).toThrow(message)
   })
 
+  it('hands every option of a call over to the worker', async () => {
+    const { analyser, lives } = analyserOn([healthy])
+    const options = { mode: 'video', embed: 'always', requirements: 'strict', face: 'central', chips: true } as const
+    await analyser.analyse(PICTURE, { ...options, timestampMs: 3 })
+    expect(lives[0]?.received.at(-1)).toMatchObject({ type: 'analyse', options, timestampMs: 3 })
+  })
+
   it('tells a fault of the start to ready and to analyse, and tries anew at the next call', async () => {
     const { analyser, lives } = analyserOn([failing('assets-hash'), healthy])
     await expect(analyser.ready).rejects.toMatchObject({ code: 'assets-hash' })
