@@ -10,7 +10,7 @@ export interface Acquisition {
   readonly failureToAcquire: number
   /** `no-face`, the codes of undecodable pictures, `fault` for faults of the machinery. */
   readonly failures: Readonly<Record<string, number>>
-  /** Pictures with more than one face: the largest was taken. */
+  /** Pictures with more than one face. */
   readonly severalFaces: number
   /** Pictures whose quality the line finds acceptable for a check-in; all are embedded here whatever it finds. */
   readonly qualityAcceptable: number

@@ -15,14 +15,14 @@ export interface BrowserPlaces {
 
 /** The shipped bundle in Chromium, its workers and assets as a deployment serves them. */
 export function browserEngine(places: BrowserPlaces): RunEngine {
-  return async ({ assets, spaces, detector, lanes }, queue): Promise<EngineInfo> => {
+  return async ({ assets, spaces, detector, face, lanes }, queue): Promise<EngineInfo> => {
     if (places.chromium === undefined) throw new Refusal('no Chromium was found: set CHROME_PATH, or use --engine node')
     const server = await servePage({ assets, script: await bundlePage(places.page), queue })
     const browser = await chromium.launch({ executablePath: places.chromium, args: [...places.flags] })
     try {
       const page = await browser.newPage()
       await page.goto(server.url)
-      const options: PageOptions = { spaces, detector, lanes }
+      const options: PageOptions = { spaces, detector, face, lanes }
       const info = await page.evaluate(
         (given) =>
           (globalThis as unknown as { evaluatePictures: (told: PageOptions) => Promise<Omit<EngineInfo, 'platform'>> }).evaluatePictures(given),

@@ -30,7 +30,7 @@ export async function embedPictures(
   options: EngineOptions,
 ): Promise<EmbedRun> {
   const models = new Map(line.embedders.map(({ space, sha256 }) => [space, sha256]))
-  const find = (picture: Picture): StoredSample | undefined => store.find(picture.sha256, line.hash, models)
+  const find = (picture: Picture): StoredSample | undefined => store.find(picture.sha256, line.hash, models, options.face)
   const missing = [...new Map(pictures.filter((picture) => find(picture) === undefined).map((picture) => [picture.sha256, picture])).values()]
   if (missing.length === 0) return { stored: pictures.map(find), analysed: 0, seconds: 0, load: 0, faults: {} }
   const progress = createProgress('embedding', missing.length)

@@ -1,5 +1,5 @@
 import type { Picture } from './data-set.js'
-import type { DetectorChoice } from './options.js'
+import type { DetectorChoice, FaceChoice } from './options.js'
 import type { StoredSample } from './store.js'
 
 /** What the line turned out to run on. */
@@ -19,6 +19,7 @@ export interface EngineOptions {
   readonly assets: string
   readonly spaces: readonly string[]
   readonly detector: DetectorChoice
+  readonly face: FaceChoice
   readonly lanes: number
 }
 

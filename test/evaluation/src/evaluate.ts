@@ -45,7 +45,7 @@ export async function evaluate(options: EvaluateOptions, around: Surroundings): 
   const list = options.meanFrom === undefined ? undefined : loadList(options.meanFrom, options)
   const store = new SampleStore(join(around.out, 'samples.jsonl'))
   if (store.damaged > 0) around.log(`${store.damaged} damaged lines of the store are passed over`)
-  const engineOptions = { assets: around.assets, spaces, detector: options.detector, lanes: options.lanes }
+  const engineOptions = { assets: around.assets, spaces, detector: options.detector, face: options.face, lanes: options.lanes }
   const all = [...data.pictures, ...(list?.pictures ?? [])]
   const run = await embedPictures(all, store, line, around.engine, engineOptions).finally(() => {
     store.close()
@@ -157,6 +157,10 @@ function methodOf({ options, centring, gallery, listGallery }: Made): Evaluation
     centring: centrings[centring.kind],
     accuracy:
       "The threshold that decides most pairs of the other parts rightly is tested on each part; halves are by the hash of the person's name, and pairs across them are left out.",
+    faces:
+      options.face === 'central'
+        ? 'Of several faces the one nearest to the middle is compared, which the labels mean.'
+        : 'Of several faces the largest is compared, as the line takes it.',
     failures:
       'FMR and FNMR are over pairs of which both pictures were acquired; "with failures" counts a failure to acquire as a non-match. Accuracy counts it as a non-match, too.',
   }

@@ -48,7 +48,9 @@ async function run(options: EvaluateOptions, places: Places, args: readonly stri
     engine: options.engine === 'node' ? runNodeEngine : browserEngine(places),
     defaultModels: SHIPPED_CALIBRATION.models.map(({ space, weight }) => ({ space, weight })),
     ...(commit && { commit }),
-    command: `npm run evaluate -- ${args.map((arg) => shown(arg, places)).join(' ')}`,
+    command: `npm run evaluate -- ${told(args)
+      .map((arg) => shown(arg, places))
+      .join(' ')}`,
     shownRoot: shown(options.root, places),
     log: (line) => process.stderr.write(`${line}\n`),
   }
@@ -72,6 +74,12 @@ function fromCwd(options: EvaluateOptions, cwd: string): EvaluateOptions {
     ...(against !== undefined && { against: resolve(cwd, against) }),
     ...(out !== undefined && { out: resolve(cwd, out) }),
   }
+}
+
+/** Without what changes no figure: where things lie on this machine, and whether to build. */
+function told(args: readonly string[]): readonly string[] {
+  const places = ['--out', '--assets', '--against']
+  return args.filter((arg, index) => arg !== '--no-build' && !places.includes(arg.split('=')[0] ?? '') && !places.includes(args[index - 1] ?? ''))
 }
 
 /** A path as others may see it: relative to the repository when in it or beside it, else its last part. */

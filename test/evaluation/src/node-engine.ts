@@ -1,17 +1,17 @@
 import { readFile } from 'node:fs/promises'
 import type { EngineInfo, Outcome, PictureQueue, RunEngine } from './engine.js'
-import { sampleOf } from './sample-of.js'
+import { analyseOptions, maxFacesFor, sampleOf } from './sample-of.js'
 
 /** The line in this process, through `@lintas/core/node`. */
-export const runNodeEngine: RunEngine = async ({ assets, spaces, lanes }, queue): Promise<EngineInfo> => {
+export const runNodeEngine: RunEngine = async ({ assets, spaces, face, lanes }, queue): Promise<EngineInfo> => {
   const { createNodeAnalyser, decodeImage } = await import('@lintas/core/node')
-  const analysers = Array.from({ length: lanes }, () => createNodeAnalyser({ models: assets, spaces }))
+  const analysers = Array.from({ length: lanes }, () => createNodeAnalyser({ models: assets, spaces, maxFaces: maxFacesFor(face) }))
   try {
     const [info] = await Promise.all(analysers.map(({ ready }) => ready))
     const analyse = async (analyser: (typeof analysers)[number], path: string): Promise<Outcome> => {
       try {
         const raster = await decodeImage(await readFile(path))
-        return { sample: sampleOf(await analyser.analyse(raster, { mode: 'still', embed: 'always' })) }
+        return { sample: sampleOf(await analyser.analyse(raster, analyseOptions(face)), face) }
       } catch (error) {
         return outcomeOf(error)
       }

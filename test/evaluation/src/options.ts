@@ -23,6 +23,8 @@ Embeds the pictures of a list of pairs with the shipped line and tells its error
   --session-column NAME    columns NAMEA and NAMEB, or NAME with same or cross; default: session
   --engine browser|node    default browser: the shipped bundle in Chromium
   --detector auto|mediapipe|onnx   default auto; the node engine has onnx alone
+  --face largest|central   of several faces the largest, as a check-in takes it (default), or the one nearest to the middle, which
+                           some data sets label
   --assets DIR             an assets folder made by lintas-assets; default: this repository's, built first
   --lanes N                pictures in work at once, 1 to 16; default 2
   --replicates N           of the bootstrap; default 1000
@@ -32,6 +34,8 @@ Embeds the pictures of a list of pairs with the shipped line and tells its error
   --out DIR                results and resumable embeddings (biometric data: never share them); default .lintas/evaluation/NAME
   --no-build               do not build first`
 
+/** Which of several faces in a picture is compared. */
+export type FaceChoice = 'largest' | 'central'
 export type Engine = 'browser' | 'node'
 export type DetectorChoice = 'auto' | 'mediapipe' | 'onnx'
 
@@ -58,6 +62,7 @@ export interface EvaluateOptions {
   readonly sessionColumn?: string
   readonly engine: Engine
   readonly detector: DetectorChoice
+  readonly face: FaceChoice
   readonly assets?: string
   readonly lanes: number
   readonly replicates: number
@@ -83,6 +88,7 @@ const ARGUMENTS = {
   'session-column': { type: 'string' },
   engine: { type: 'string', default: 'browser' },
   detector: { type: 'string', default: 'auto' },
+  face: { type: 'string', default: 'largest' },
   assets: { type: 'string' },
   lanes: { type: 'string', default: '2' },
   replicates: { type: 'string', default: '1000' },
@@ -112,6 +118,7 @@ export function readOptions(args: readonly string[]): EvaluateOptions | undefine
     thresholds: values.threshold.map((text) => number('threshold', text, -1, 1)),
     engine,
     detector: engine === 'node' ? 'onnx' : detector,
+    face: choice('face', values.face, ['largest', 'central']),
     lanes: number('lanes', values.lanes, 1, 16, true),
     replicates: number('replicates', values.replicates, 0, 1e6, true),
     seed: number('seed', values.seed, 0, 2 ** 32 - 1, true),

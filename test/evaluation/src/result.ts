@@ -53,6 +53,7 @@ export interface EvaluationResult {
     readonly centring: string
     readonly accuracy: string
     readonly failures: string
+    readonly faces: string
   }
   readonly results: readonly Figures[]
   readonly sweep?: Sweep

@@ -1,5 +1,6 @@
 import { closeSync, existsSync, fstatSync, mkdirSync, openSync, readFileSync, readSync, writeSync } from 'node:fs'
 import { dirname } from 'node:path'
+import type { FaceChoice } from './options.js'
 import { Refusal } from './refusal.js'
 
 /** An embedding as it is kept. */
@@ -22,6 +23,8 @@ export interface StoredSample {
   readonly faces?: number
   /** The error code where the picture could not be read. */
   readonly unreadable?: string
+  /** Which of several faces was embedded; absent: the largest. */
+  readonly face?: FaceChoice
   readonly quality?: { readonly acceptable: boolean; readonly reasons: readonly string[]; readonly score?: number }
   /** By space. Absent without a face. */
   readonly embeddings?: Readonly<Record<string, StoredEmbedding>>
@@ -56,8 +59,10 @@ export class SampleStore {
    * The sample of a picture by a line, where it has an embedding by each of `models` (or has none because nothing could be acquired).
    * @param models by space, the sha256 of the model
    */
-  find(sha256: string, line: string, models: ReadonlyMap<string, string>): StoredSample | undefined {
+  find(sha256: string, line: string, models: ReadonlyMap<string, string>, face: FaceChoice = 'largest'): StoredSample | undefined {
     const sample = this.#samples.get(`${line} ${sha256}`)
+    // With one face there was nothing to choose.
+    if ((sample?.faces ?? 0) > 1 && (sample?.face ?? 'largest') !== face) return undefined
     const embeddings = sample?.embeddings
     const complete = embeddings === undefined || [...models].every(([space, model]) => embeddings[space]?.modelSha256 === model)
     return complete ? sample : undefined
@@ -80,7 +85,9 @@ export class SampleStore {
 
   #keep(sample: StoredSample): void {
     const key = `${sample.line} ${sample.sha256}`
-    const embeddings = sample.embeddings && { ...this.#samples.get(key)?.embeddings, ...sample.embeddings }
+    const before = this.#samples.get(key)
+    const alike = (before?.face ?? 'largest') === (sample.face ?? 'largest')
+    const embeddings = sample.embeddings && { ...(alike && before?.embeddings), ...sample.embeddings }
     this.#samples.set(key, { ...sample, ...(embeddings && { embeddings }) })
   }
 

@@ -24,7 +24,8 @@ export function tablesOf(result: EvaluationResult): readonly Table[] {
   ]
 }
 
-function dataTable({ data, acquisition, throughput, line }: EvaluationResult): Table {
+function dataTable(result: EvaluationResult): Table {
+  const { data, acquisition, throughput, line } = result
   const { same, cross } = data.sessions
   const failures = Object.entries(acquisition.failures).map(([why, count]) => `${count} ${why}`)
   const rows = [
@@ -36,7 +37,7 @@ function dataTable({ data, acquisition, throughput, line }: EvaluationResult): T
       'failure to acquire',
       `${percent(acquisition.failureToAcquire)} (${failures.join(', ') || 'none'}); pairs with one: ${data.matedNotAcquired} mated, ${data.nonMatedNotAcquired} non-mated`,
     ],
-    ['several faces', `${acquisition.severalFaces} pictures (the largest face is taken)`],
+    ['several faces', `${acquisition.severalFaces} pictures; ${result.method.faces}`],
     ['line', `${line.engine}, detector ${line.info?.detector ?? 'as stored'}, ${line.models.map(({ id }) => id).join(', ')}`],
     ...(throughput
       ? [
