@@ -31,7 +31,7 @@ describe('the camera', () => {
     await visit({ site: world.site, ...denying }, async ({ page, context }) => {
       // Grants one thing and thereby rejects every other.
       await context.grantPermissions(['geolocation'])
-      expect(await page.evaluate(async () => (await navigator.permissions.query({ name: 'camera' as PermissionName })).state)).toBe('denied')
+      expect(await page.evaluate(async () => (await navigator.permissions.query({ name: 'camera' })).state)).toBe('denied')
       world.site.forget()
       expectFault(await attempt(page, { reference }), 'camera-denied')
       expect(world.site.requested.filter((path) => path.startsWith('/lintas/'))).toEqual([])
