@@ -3,7 +3,7 @@ import { averageEmbeddings, type Embedding } from '../embedding/index.js'
 import { LintasError } from '../errors/index.js'
 import { PAD_NOT_ASSESSED } from '../liveness/index.js'
 import { checkBoolean, checkKeys, checkNumber } from '../options/index.js'
-import type { QualityAssessment } from '../quality/index.js'
+import type { QualityAssessment, QualityReason } from '../quality/index.js'
 import { AGREEMENT_LIMITS, samplesAgree, type AgreementLimits, type Template } from '../reference/index.js'
 import { framesOf } from './frames-of.js'
 import { decide } from './decide.js'
@@ -88,6 +88,7 @@ class ProbeCollector {
   readonly #limits: AgreementLimits
   readonly #run: RunOptions
   readonly #samples: (readonly Embedding[])[] = []
+  readonly #faults = new FaultTally()
   #steady = 0
   #best: QualityAssessment | undefined
 
@@ -97,9 +98,9 @@ class ProbeCollector {
     this.#run = run
   }
 
-  /** The best frame's quality; undefined when no frame came. */
+  /** The best frame's quality; without a good one that of the fault seen most; undefined when no frame came. */
   get quality(): QualityAssessment | undefined {
-    return this.#best
+    return this.#best ?? this.#faults.commonest
   }
 
   /** One embedding a space: the mean over the samples, scaled to length 1. */
@@ -113,7 +114,8 @@ class ProbeCollector {
       otherwise: () => 'hold-still',
       see: ({ quality, embeddings }) => {
         this.#steady = quality.acceptable ? this.#steady + 1 : 0
-        if (isBetter(quality, this.#best)) this.#best = quality
+        if (!quality.acceptable) this.#faults.add(quality)
+        else if (this.#best === undefined || scoresHigher(quality, this.#best)) this.#best = quality
         if (embeddings === undefined) return false
         if (!this.#samples.every((sample) => samplesAgree(sample, embeddings, this.#limits))) this.#samples.length = 0
         this.#samples.push(embeddings)
@@ -124,8 +126,27 @@ class ProbeCollector {
   }
 }
 
-/** A frame with a fault is never better than one without; of faulty ones the latest says best what to do. */
-function isBetter(one: QualityAssessment, other: QualityAssessment | undefined): boolean {
-  if (other === undefined || !other.acceptable) return true
-  return one.acceptable && (one.score ?? -1) > (other.score ?? -1)
+function scoresHigher(one: QualityAssessment, other: QualityAssessment): boolean {
+  return (one.score ?? -1) > (other.score ?? -1)
+}
+
+/**
+ * Faulty frames by their most important reason. Why nobody could be compared is what most frames say: the last one may be a blink, a detector
+ * that lost a small face, or a person who has given up and left.
+ */
+class FaultTally {
+  readonly #seen = new Map<QualityReason | undefined, { count: number; latest: QualityAssessment }>()
+
+  add(quality: QualityAssessment): void {
+    const count = this.#seen.get(quality.reasons[0])?.count ?? 0
+    this.#seen.set(quality.reasons[0], { count: count + 1, latest: quality })
+  }
+
+  /** The latest frame of the reason that most frames gave. */
+  get commonest(): QualityAssessment | undefined {
+    return [...this.#seen.values()].reduce<{ count: number; latest: QualityAssessment } | undefined>(
+      (most, one) => (most === undefined || one.count > most.count ? one : most),
+      undefined,
+    )?.latest
+  }
 }

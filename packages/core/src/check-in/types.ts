@@ -63,7 +63,7 @@ export interface CheckInOutcome {
   readonly pad: PadAssessment
   /** Absent when no sample was good enough to compare. */
   readonly comparison?: Comparison
-  /** The best frame's; absent when no frame came. */
+  /** The best frame's; where none was good, the latest of those with the commonest fault; absent when no frame came. */
   readonly quality?: QualityAssessment
   /** ISO 8601, UTC, by this device's clock. */
   readonly at: string

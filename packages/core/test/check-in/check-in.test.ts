@@ -121,6 +121,11 @@ describe('a check-in', () => {
     expect(outcome.quality).toMatchObject({ acceptable: true })
   })
 
+  it('refuses by what most frames said, not by the last one', async () => {
+    const scenes: Scene[] = [...many({}, 2), ...many({ person: ANI, reasons: ['too-far'] }, 5), { person: ANI, reasons: ['blurred'] }, {}]
+    expect(await checkIn(scenes)).toMatchObject({ decision: 'refused', reasons: ['quality:too-far', 'timeout'] })
+  })
+
   it('runs once at a time, and again afterwards', async () => {
     const { feed, analyser } = film(many({ person: ANI }))
     const session = createCheckIn({ analyser, calibration: PROFILE, policy: { requirePad: false }, agreementLimits: LIMITS })
