@@ -159,8 +159,8 @@ function methodOf({ options, centring, gallery, listGallery }: Made): Evaluation
       "The threshold that decides most pairs of the other parts rightly is tested on each part; halves are by the hash of the person's name, and pairs across them are left out.",
     faces:
       options.face === 'central'
-        ? 'Of several faces the one nearest to the middle is compared, which the labels mean.'
-        : 'Of several faces the largest is compared, as the line takes it.',
+        ? 'Of several faces the one nearest to the middle is compared, which the labels mean; those less than a third as wide as the largest stand behind it and are passed over.'
+        : 'Of several faces the largest is compared.',
     failures:
       'FMR and FNMR are over pairs of which both pictures were acquired; "with failures" counts a failure to acquire as a non-match. Accuracy counts it as a non-match, too.',
   }

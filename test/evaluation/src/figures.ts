@@ -6,8 +6,15 @@ import { detCurve, type DetCurve } from './det.js'
 import type { Gallery } from './gallery.js'
 import { createScorer, type Centring, type WeightedSpace } from './scorer.js'
 
-/** The rates at which FNMR is told. */
+/** The rates at which FNMR is told, or why it cannot be. */
 export const FMRS: readonly number[] = [0.0001, 0.001, 0.01]
+
+/** Told where a matrix is large enough for it: a threshold for strangers must lie that far out. */
+const FAR_FMR = 0.00001
+
+function ratesFor({ count }: NonMated): readonly number[] {
+  return count * FAR_FMR >= 1 ? [FAR_FMR, ...FMRS] : FMRS
+}
 
 /** A share of comparisons with what it rests on. */
 export interface Rate {
@@ -123,15 +130,16 @@ function matedByKind(compared: readonly Compared[]): Readonly<Record<Kind, Mated
 
 function operatingPoints(nonMated: NonMated, compared: readonly Compared[], drawing: BootstrapOptions): readonly OperatingPoint[] {
   const mated = matedByKind(compared)
-  const thresholds = thresholdsAt(nonMated, FMRS)
+  const rates = ratesFor(nonMated)
+  const thresholds = thresholdsAt(nonMated, rates)
   const intervals = bootstrap(drawing, (weights) => {
-    const drawn = thresholdsAt(nonMated, FMRS, weights)
+    const drawn = thresholdsAt(nonMated, rates, weights)
     return drawn.flatMap((threshold) => [
       threshold,
       ...KINDS.map((kind) => (threshold === undefined ? undefined : fnmrAt(mated[kind], threshold, weights))),
     ])
   })
-  return FMRS.map((fmr, index): OperatingPoint => {
+  return rates.map((fmr, index): OperatingPoint => {
     const threshold = thresholds[index]
     const [ofThreshold, ...ofKinds] = intervals.slice(index * (KINDS.length + 1), (index + 1) * (KINDS.length + 1))
     const base = { fmr, nonMated: nonMated.source }

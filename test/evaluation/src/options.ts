@@ -23,8 +23,8 @@ Embeds the pictures of a list of pairs with the shipped line and tells its error
   --session-column NAME    columns NAMEA and NAMEB, or NAME with same or cross; default: session
   --engine browser|node    default browser: the shipped bundle in Chromium
   --detector auto|mediapipe|onnx   default auto; the node engine has onnx alone
-  --face largest|central   of several faces the largest, as a check-in takes it (default), or the one nearest to the middle, which
-                           some data sets label
+  --face central|largest   of several faces in a picture the one nearest to the middle, which the labels of such sets mean (default),
+                           or the largest, as a check-in takes it (and refuses while there are several)
   --assets DIR             an assets folder made by lintas-assets; default: this repository's, built first
   --lanes N                pictures in work at once, 1 to 16; default 2
   --replicates N           of the bootstrap; default 1000
@@ -88,7 +88,7 @@ const ARGUMENTS = {
   'session-column': { type: 'string' },
   engine: { type: 'string', default: 'browser' },
   detector: { type: 'string', default: 'auto' },
-  face: { type: 'string', default: 'largest' },
+  face: { type: 'string', default: 'central' },
   assets: { type: 'string' },
   lanes: { type: 'string', default: '2' },
   replicates: { type: 'string', default: '1000' },
@@ -118,7 +118,7 @@ export function readOptions(args: readonly string[]): EvaluateOptions | undefine
     thresholds: values.threshold.map((text) => number('threshold', text, -1, 1)),
     engine,
     detector: engine === 'node' ? 'onnx' : detector,
-    face: choice('face', values.face, ['largest', 'central']),
+    face: choice('face', values.face, ['central', 'largest']),
     lanes: number('lanes', values.lanes, 1, 16, true),
     replicates: number('replicates', values.replicates, 0, 1e6, true),
     seed: number('seed', values.seed, 0, 2 ** 32 - 1, true),

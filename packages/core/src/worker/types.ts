@@ -17,8 +17,8 @@ export interface AnalyseOptions {
   /** How strict quality judges: `usual` for a check-in, `strict` for an enrolment. Default `usual`. */
   readonly requirements?: 'usual' | 'strict'
   /**
-   * Which of several faces: the `largest` (who stands at the camera), or the most `central` (a picture that was taken of somebody, as in sets
-   * of pictures like LFW, whose labels mean the face in the middle). Default `largest`.
+   * Which of several faces: the `largest` (who stands at the camera), or the most `central` of those at least a third as wide as the largest
+   * (a picture that was taken of somebody, as in sets of pictures like LFW, whose labels mean the face in the middle). Default `largest`.
    */
   readonly face?: 'largest' | 'central'
   /** Hand out the chips that were embedded. Default false. */

@@ -76,5 +76,7 @@ describe('the line', () => {
     expect((await line.analyse(FRAME)).faces).toEqual([large, central])
     expect((await line.analyse(FRAME, { face: 'central' })).faces).toEqual([central, large])
     expect((await line.analyse(FRAME)).quality.reasons).toContain('several-faces')
+    const behind = faceAt(160, 120, 15)
+    expect((await lineSeeing([large, behind]).line.analyse(FRAME, { face: 'central' })).faces).toEqual([large, behind])
   })
 })
