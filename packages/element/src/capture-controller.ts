@@ -1,9 +1,10 @@
 import type { Analyser, AssetProgress, Camera, Hint, RunOptions, SessionPhase } from '@lintas/core'
-import { LintasError, asLintasError } from '@lintas/core/errors'
+import { LintasError } from '@lintas/core/errors'
 import type { ReactiveController, ReactiveControllerHost } from 'lit'
 import { orAborted } from './abort.js'
 import { AnalyserKeeper } from './analyser-keeper.js'
 import { LintasCancelEvent, LintasErrorEvent, LintasHintEvent, LintasProgressEvent, LintasStateChangeEvent } from './events.js'
+import { faultOf } from './fault.js'
 import type { Ports } from './ports.js'
 import { IDLE, isBusy, type CaptureState, type Outcome, type Snapshot } from './state.js'
 import { SteadyValue } from './steady-value.js'
@@ -48,6 +49,7 @@ export class CaptureController implements ReactiveController {
   #snapshot: Snapshot = IDLE
   #attempt: AbortController | undefined
   #camera: Pick<Camera, 'close'> | undefined
+  #leaving: ReturnType<typeof setTimeout> | undefined
 
   /** `settings` throws when the element lacks what an attempt needs; that becomes the error state. */
   constructor(host: CaptureHost, settings: () => CaptureSettings) {
@@ -64,9 +66,17 @@ export class CaptureController implements ReactiveController {
     return this.#snapshot
   }
 
+  hostConnected(): void {
+    clearTimeout(this.#leaving)
+  }
+
+  /** The camera is off at once. The rest waits a task: an element that is only moved is back by then, with its result and its models. */
   hostDisconnected(): void {
-    this.reset()
-    this.#keeper.close()
+    this.cancel()
+    this.#leaving = setTimeout(() => {
+      this.reset()
+      this.#keeper.close()
+    })
   }
 
   /** Starts an attempt and resolves when it is over, however it ended. While one is going on it does nothing. */
@@ -91,6 +101,8 @@ export class CaptureController implements ReactiveController {
 
   /** Back to idle, from everywhere. */
   reset(): void {
+    // Nobody pays for a download that nobody waits for; what has arrived whole stays in the cache.
+    if (this.#snapshot.state === 'loading') this.#keeper.close()
     this.#release(new DOMException('The attempt was given up', 'AbortError'))
     this.#show(IDLE)
   }
@@ -174,7 +186,7 @@ export class CaptureController implements ReactiveController {
   }
 
   #fail(cause: unknown): void {
-    const error = asLintasError(cause)
+    const error = faultOf(cause)
     this.#release()
     // After a camera's fault the models are still good; after any other they are loaded anew.
     if (!error.code.startsWith('camera-')) this.#keeper.close()

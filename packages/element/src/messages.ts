@@ -17,7 +17,7 @@ export type Translate = (key: MessageKey, values?: MessageValues) => string
 const TABLES: Readonly<Record<LocaleName, Messages>> = { id, en }
 
 /** The shipped language that a BCP 47 tag asks for (`en-GB` gives `en`); Indonesian for every other. */
-export function localeOf(tag: string | undefined): LocaleName {
+export function localeOf(tag: string | null | undefined): LocaleName {
   const language = tag?.toLowerCase().split(/[-_]/u)[0]
   return LOCALES.find((locale) => locale === language) ?? 'id'
 }
@@ -29,8 +29,19 @@ export function messagesOf(locale: LocaleName): Messages {
 
 /** A {@link Translate} for `locale`; `replaced` holds an integrator's own words, the rest stays as shipped. */
 export function translator(locale: LocaleName, replaced: Partial<Messages> = {}): Translate {
-  const table = TABLES[locale]
-  return (key, values = {}) => fill(replaced[key] ?? table[key], values)
+  const table: Partial<Messages> = TABLES[locale]
+  const word = (key: MessageKey): string | undefined => replaced[key] ?? table[key]
+  return (key, values = {}) => fill(word(key) ?? unknownCode(key, word), values)
+}
+
+/**
+ * Codes are known when this is compiled, but another version of core may hand over newer ones. A fault without words here gets those of
+ * `unexpected`; a hint or reason shows its code, so that it can at least be told on.
+ */
+function unknownCode(key: MessageKey, word: (key: MessageKey) => string | undefined): string {
+  const [kind] = key.split(':')
+  const words = kind === 'error' || kind === 'help' ? word(`${kind}:unexpected`) : undefined
+  return words ?? key.slice(key.indexOf(':') + 1)
 }
 
 /** A mark without a value stays as it is: a visible fault beats a silent gap. */

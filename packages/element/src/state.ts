@@ -38,15 +38,18 @@ export interface Snapshot {
 /** Before anything happened. */
 export const IDLE: Snapshot = { state: 'idle', progress: 0 }
 
-const CAMERA_STATES: readonly CaptureState[] = ['searching', 'holding', 'comparing']
-const BUSY_STATES: readonly CaptureState[] = ['loading', 'permission', ...CAMERA_STATES]
+const CAMERA_STATES = ['searching', 'holding', 'comparing'] as const
+const BUSY_STATES = ['loading', 'permission', 'searching', 'holding', 'comparing'] as const
+
+/** A state of a running attempt. */
+export type BusyState = (typeof BUSY_STATES)[number]
 
 /** Whether the camera's picture is shown. */
 export function showsCamera(state: CaptureState): boolean {
-  return CAMERA_STATES.includes(state)
+  return CAMERA_STATES.some((one) => one === state)
 }
 
 /** Whether an attempt is going on. */
 export function isBusy(state: CaptureState): boolean {
-  return BUSY_STATES.includes(state)
+  return BUSY_STATES.some((one) => one === state)
 }

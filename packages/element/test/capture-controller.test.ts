@@ -1,54 +1,19 @@
 import { LintasError } from '@lintas/core/errors'
-import type { ReactiveControllerHost } from 'lit'
 import { beforeEach, describe, expect, it } from 'vitest'
-import { CaptureController } from '../src/capture-controller.js'
-import { checkInTask } from '../src/check-in-task.js'
-import { LintasCancelEvent, LintasErrorEvent, LintasResultEvent, LintasStateChangeEvent } from '../src/events.js'
-import { ADMITTED, FakePorts, INFO, REFUSED, TEMPLATE, settled } from './fakes.js'
+import { LintasErrorEvent, LintasResultEvent } from '../src/events.js'
+import { ADMITTED, INFO, REFUSED, TEMPLATE, settled } from './fakes.js'
+import { Rig } from './rig.js'
 
-class Host extends EventTarget implements ReactiveControllerHost {
-  readonly updateComplete: Promise<boolean> = Promise.resolve(true)
-  readonly events: Event[] = []
-  addController(): void {}
-  removeController(): void {}
-  requestUpdate(): void {}
-  override dispatchEvent(event: Event): boolean {
-    this.events.push(event)
-    return super.dispatchEvent(event)
-  }
-  get states(): string[] {
-    return this.events.filter((event) => event instanceof LintasStateChangeEvent).map(({ state }) => state)
-  }
-}
-
-const setting = { reference: TEMPLATE as typeof TEMPLATE | undefined, subject: undefined as string | undefined, assets: '/lintas/' }
-let ports: FakePorts
-let host: Host
-let controller: CaptureController
+let rig: Rig
+let ports: Rig['ports']
+let host: Rig['host']
+let controller: Rig['controller']
+const untilCamera = (): Promise<void> => rig.untilCamera()
 
 beforeEach(() => {
-  ports = new FakePorts()
-  host = new Host()
-  Object.assign(setting, { reference: TEMPLATE, subject: undefined, assets: '/lintas/' })
-  controller = new CaptureController(host, () => ({
-    ports,
-    assets: setting.assets,
-    spaces: undefined,
-    analyser: undefined,
-    deviceId: undefined,
-    video: {} as HTMLVideoElement,
-    task: checkInTask({ ports, reference: setting.reference, subject: setting.subject, policy: undefined, calibration: undefined }),
-  }))
+  rig = new Rig()
+  ;({ ports, host, controller } = rig)
 })
-
-/** Starts and brings the attempt to an open camera. */
-async function untilCamera(): Promise<void> {
-  void controller.start()
-  ports.ready.resolve(INFO)
-  await settled()
-  ports.cameras.at(-1)?.opening.resolve(ports.camera())
-  await settled()
-}
 
 describe('an attempt', () => {
   it('goes through every state to admitted, and the camera is off before the result is told', async () => {
@@ -97,7 +62,7 @@ describe('an attempt', () => {
     await untilCamera()
     ports.finish(REFUSED)
     await settled()
-    setting.assets = '/elsewhere/'
+    rig.setting.assets = '/elsewhere/'
     await untilCamera()
     expect(ports.analysers.map(({ closed }) => closed)).toEqual([true, false])
   })
@@ -170,81 +135,16 @@ describe('a fault', () => {
   })
 
   it('without a reference ends in error before anything is downloaded', async () => {
-    setting.reference = undefined
+    rig.setting.reference = undefined
     await controller.start()
     expect(controller.snapshot).toMatchObject({ state: 'error', error: { code: 'template-invalid' } })
     expect(ports.analysers).toHaveLength(0)
   })
 
   it('with somebody else’s reference ends in error: a claim is never checked against another person', async () => {
-    setting.subject = 's-2'
+    rig.setting.subject = 's-2'
     await controller.start()
     expect(controller.snapshot).toMatchObject({ state: 'error', error: { code: 'template-invalid' } })
-  })
-})
-
-describe('giving up', () => {
-  it('while searching stops the camera, aborts the session and tells so', async () => {
-    await untilCamera()
-    controller.cancel()
-    expect(controller.snapshot.state).toBe('idle')
-    expect(ports.live).toBe(0)
-    expect(ports.session.options.signal?.aborted).toBe(true)
-    expect(host.events.at(-1)).toBeInstanceOf(LintasCancelEvent)
-    expect(host.events.at(-1)).toMatchObject({ state: 'searching' })
-  })
-
-  it('closes a camera that is granted afterwards', async () => {
-    void controller.start()
-    ports.ready.resolve(INFO)
-    await settled()
-    controller.cancel()
-    ports.cameras[0]?.opening.resolve(ports.camera())
-    await settled()
-    expect(ports.live).toBe(0)
-    expect(controller.snapshot.state).toBe('idle')
-  })
-
-  it('drops the late outcome of a former attempt', async () => {
-    await untilCamera()
-    const former = ports.session
-    controller.cancel()
-    await untilCamera()
-    former.options.onPhase?.('comparing')
-    former.options.onProgress?.(1)
-    former.outcome.resolve(ADMITTED as never)
-    await settled()
-    expect(controller.snapshot).toEqual({ state: 'searching', progress: 0 })
-    expect(host.events.some((event) => event instanceof LintasResultEvent)).toBe(false)
-  })
-
-  it('drops the late fault of a former attempt', async () => {
-    await untilCamera()
-    const former = ports.session
-    controller.cancel()
-    await untilCamera()
-    former.outcome.reject(new LintasError('worker-dead', 'late'))
-    await settled()
-    expect(controller.snapshot.state).toBe('searching')
-    expect(ports.live).toBe(1)
-  })
-
-  it('when idle or done tells nothing', async () => {
-    controller.cancel()
-    await untilCamera()
-    ports.finish(ADMITTED)
-    await settled()
-    controller.cancel()
-    expect(controller.snapshot.state).toBe('admitted')
-    expect(host.events.some((event) => event instanceof LintasCancelEvent)).toBe(false)
-  })
-
-  it('by leaving the document stops camera and worker; coming back works', async () => {
-    await untilCamera()
-    controller.hostDisconnected()
-    expect([ports.live, ports.analysers[0]?.closed, controller.snapshot.state]).toEqual([0, true, 'idle'])
-    await untilCamera()
-    expect(controller.snapshot.state).toBe('searching')
   })
 })
 

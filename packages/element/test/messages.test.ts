@@ -76,6 +76,18 @@ describe('translator', () => {
     const t = translator('id', { done: 'Tutup' })
     expect([t('done'), t('cancel')]).toEqual(['Tutup', 'Batal'])
   })
+  it.each(LOCALES)('says of a fault that it does not know that it is unexpected, in %s', (locale) => {
+    const t = translator(locale)
+    expect(t('error:moon-phase' as MessageKey)).toBe(messagesOf(locale)['error:unexpected'])
+    expect(t('help:moon-phase' as MessageKey)).toBe(messagesOf(locale)['help:unexpected'])
+  })
+  it('takes an integrator’s words for a code that it does not know', () => {
+    expect(translator('en', { 'error:moon-phase': 'Full moon' } as object)('error:moon-phase' as MessageKey)).toBe('Full moon')
+  })
+  it('shows the code of a hint or reason that it does not know', () => {
+    const t = translator('id')
+    expect([t('hint:wink' as MessageKey), t('reason:quality:wink' as MessageKey)]).toEqual(['wink', 'quality:wink'])
+  })
 })
 
 it('writes numbers as the language does', () => {
