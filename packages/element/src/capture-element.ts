@@ -1,7 +1,7 @@
 import type { Analyser, CalibrationProfile } from '@lintas/core'
 import { LitElement, type CSSResultGroup, type PropertyDeclarations, type TemplateResult } from 'lit'
 import { createRef, type Ref } from 'lit/directives/ref.js'
-import { Announcer } from './announcer.js'
+import { Announcer, type Utterance } from './announcer.js'
 import { CaptureController, type CaptureSettings, type CaptureTask } from './capture-controller.js'
 import { passedUnchecked, reasonsOf, titleKey } from './capture-panel.js'
 import { captureView, type CaptureActions, type CaptureKind, type CaptureModel } from './capture-view.js'
@@ -10,12 +10,16 @@ import { CORE_PORTS } from './core-ports.js'
 import type { Messages } from './message-keys.js'
 import { localeOf, translator } from './messages.js'
 import type { Ports } from './ports.js'
-import type { CaptureState } from './state.js'
+import { isBusy, type CaptureState } from './state.js'
 import { theme } from './theme.styles.js'
+
+/** Where the assets lie unless an element says otherwise. */
+const ASSETS = '/lintas/'
 
 /**
  * What both elements are: a camera view with an oval, one hint at a time, states, and a result. A subclass says what to do with the
- * camera. Every property may be set before or after the element is attached and is read when an attempt starts.
+ * camera. Every property may be set before or after the element is attached and is read when an attempt starts. null, which a removed
+ * attribute leaves behind, and undefined mean that it is absent: its default holds.
  */
 export abstract class CaptureElement extends LitElement {
   static override styles: CSSResultGroup = [theme, captureStyles]
@@ -32,19 +36,19 @@ export abstract class CaptureElement extends LitElement {
   }
 
   /** The assets folder on the page's own origin. Default `/lintas/`. */
-  declare assets: string
+  declare assets: string | null | undefined
   /** Whom it is about: the claim of a check-in, the new reference's subject. A random or agency-given id, never a name. */
-  declare subject: string | undefined
+  declare subject: string | null | undefined
   /** `id` (default) or `en`. */
   declare lang: string
   /** The `deviceId` of the camera to use. Default: the front camera. */
-  declare camera: string | undefined
+  declare camera: string | null | undefined
   /** Default: the shipped profile; its origin is told in every result. */
-  declare calibration: CalibrationProfile | undefined
+  declare calibration: CalibrationProfile | null | undefined
   /** An analyser of the page's own, used instead of one made from `assets` and never closed. */
-  declare analyser: Analyser | undefined
+  declare analyser: Analyser | null | undefined
   /** Words that replace the shipped ones, key by key. */
-  declare messages: Partial<Messages> | undefined
+  declare messages: Partial<Messages> | null | undefined
   /** What the element needs of core; for tests and galleries. */
   declare ports: Ports
 
@@ -53,7 +57,7 @@ export abstract class CaptureElement extends LitElement {
   protected abstract task(): CaptureTask
 
   readonly #controller: CaptureController = new CaptureController(this, () => this.#settings())
-  readonly #announcer: Announcer = new Announcer()
+  readonly #announcer: Announcer = new Announcer(() => this.requestUpdate())
   readonly #video: Ref<HTMLVideoElement> = createRef()
   readonly #actions: CaptureActions = {
     start: () => void this.start(),
@@ -62,13 +66,13 @@ export abstract class CaptureElement extends LitElement {
     resized: () => this.requestUpdate(),
     video: this.#video,
   }
-  #announcement = ''
   #shown: CaptureState = 'idle'
-  #hadFocus = false
+  #focused: Element | null = null
+  #givenUp = 0
 
   constructor() {
     super()
-    this.assets = '/lintas/'
+    this.assets = ASSETS
     this.lang = 'id'
     this.ports = CORE_PORTS
   }
@@ -78,39 +82,50 @@ export abstract class CaptureElement extends LitElement {
     return this.#controller.snapshot.state
   }
 
-  /** Starts an attempt, as the button does: call it from a tap of the person. Resolves when the attempt is over; never rejects. */
+  /**
+   * Starts an attempt, as the button does: call it from a tap of the person. Resolves when the attempt is over; never rejects. Where the
+   * element is in no document there is nobody to see, so it resolves at once and starts nothing, then or later.
+   */
   async start(): Promise<void> {
+    if (!this.isConnected) return
+    const before = this.#givenUp
     await this.updateComplete
-    await this.#controller.start()
+    await this.#begin(before)
   }
 
-  /** Gives a running attempt up and stops the camera. */
+  /** Gives a running attempt up, one that is about to begin too, and stops the camera. */
   cancel(): void {
+    this.#givenUp += 1
     this.#controller.cancel()
   }
 
   /** Back to the start button, for the next attempt or person. */
   reset(): void {
+    this.#givenUp += 1
     this.#controller.reset()
   }
 
   protected override willUpdate(): void {
-    const model = this.#model()
-    if (this.state === 'idle') this.#announcer.reset()
-    this.#announcement = this.#announcer.say(sentence(model), performance.now())
-    this.#hadFocus = this.shadowRoot?.activeElement != null
+    // A new attempt. Not `loading` itself: with models at hand it is over before it is drawn.
+    if (isBusy(this.state) && !isBusy(this.#shown)) this.#announcer.reset()
+    this.#announcer.say(utterance(this.#model()), performance.now())
+    this.#focused = this.shadowRoot?.activeElement ?? null
   }
 
   protected override updated(): void {
     if (this.getAttribute('state') !== this.state) this.setAttribute('state', this.state)
-    // The button that was pressed is gone: keep the keyboard where the person was, on words that cannot be pressed by accident.
-    const moved = this.#shown !== this.state
     this.#shown = this.state
-    if (moved && this.#hadFocus) this.renderRoot.querySelector<HTMLElement>('.panel')?.focus({ preventScroll: true })
+    // The button that was pressed is gone: keep the keyboard where the person was, on words that cannot be pressed by accident.
+    if (this.#focused?.isConnected === false) this.renderRoot.querySelector<HTMLElement>('.panel')?.focus({ preventScroll: true })
   }
 
   protected override render(): TemplateResult {
     return captureView(this.#model(), this.#actions)
+  }
+
+  /** Unless the start was taken back, or its place, while the element was drawn. */
+  async #begin(givenUpBefore: number): Promise<void> {
+    if (this.isConnected && givenUpBefore === this.#givenUp) await this.#controller.start()
   }
 
   #model(): CaptureModel {
@@ -119,9 +134,9 @@ export abstract class CaptureElement extends LitElement {
       kind: this.kind,
       snapshot: this.#controller.snapshot,
       locale,
-      t: translator(locale, this.messages),
+      t: translator(locale, this.messages ?? undefined),
       portrait: this.#portrait(),
-      announcement: this.#announcement,
+      announcement: this.#announcer.text,
     }
   }
 
@@ -136,10 +151,10 @@ export abstract class CaptureElement extends LitElement {
     if (video === undefined) throw new TypeError('the element must be attached to a document before start()')
     return {
       ports: this.ports,
-      assets: this.assets,
+      assets: this.assets ?? ASSETS,
       spaces: this.calibration?.models.map(({ space }) => space),
-      analyser: this.analyser,
-      deviceId: this.camera,
+      analyser: this.analyser ?? undefined,
+      deviceId: this.camera ?? undefined,
       video,
       task: this.task(),
     }
@@ -147,13 +162,13 @@ export abstract class CaptureElement extends LitElement {
 }
 
 /** What a screen reader should say of a model: the hint while there is one, else the state with what matters about it. */
-function sentence(model: CaptureModel): string {
+function utterance(model: CaptureModel): Utterance {
   const { snapshot, t } = model
-  const { state, hint, outcome } = snapshot
-  if (state === 'idle') return ''
-  if (hint !== undefined) return t(`hint:${hint}`)
+  const { state, hint, outcome, error } = snapshot
+  if (state === 'idle') return { text: '' }
+  if (hint !== undefined) return { text: t(`hint:${hint}`) }
   const title = t(titleKey(model))
-  if (state === 'error') return `${title}. ${t(`help:${snapshot.error?.code ?? 'unexpected'}`)}`
-  if (state === 'refused') return [`${title}.`, ...reasonsOf(outcome).map((reason) => t(`reason:${reason}`))].join(' ')
-  return passedUnchecked(outcome) ? `${title}. ${t('pad-unchecked')}.` : title
+  if (state === 'error') return { text: `${title}. ${t(`help:${error?.code ?? 'unexpected'}`)}`, about: error }
+  if (state === 'refused') return { text: [`${title}.`, ...reasonsOf(outcome).map((reason) => t(`reason:${reason}`))].join(' '), about: outcome }
+  return { text: passedUnchecked(outcome) ? `${title}. ${t('pad-unchecked')}.` : title, about: outcome }
 }

@@ -2,7 +2,7 @@ import { html, nothing, type TemplateResult } from 'lit'
 import type { CaptureActions, CaptureModel } from './capture-view.js'
 import { clockTime, megabytes } from './messages.js'
 import type { ElementReason, MessageKey } from './message-keys.js'
-import type { Outcome } from './state.js'
+import type { BusyState, Outcome } from './state.js'
 
 /** Reasons shown at once: the most telling ones; more are not acted on. */
 const REASONS_SHOWN = 3
@@ -10,20 +10,16 @@ const REASONS_SHOWN = 3
 /** Words and controls of the present state. */
 export function panelOf(model: CaptureModel, actions: CaptureActions): TemplateResult {
   const { kind, t } = model
-  const cancel = button(t('cancel'), actions.cancel, 'plain')
-  switch (model.snapshot.state) {
+  const { state } = model.snapshot
+  switch (state) {
     case 'idle':
       return html`${words(model, `${kind}-title`, `${kind}-lead`)} ${row(button(t(`${kind}-start`), actions.start))}`
     case 'loading':
-      return html`${words(model, 'loading-title', 'loading-lead')} ${download(model)} ${row(cancel)}`
     case 'permission':
-      return html`${words(model, titleKey(model), model.snapshot.granted === true ? 'opening-lead' : 'permission-lead')} ${row(cancel)}`
     case 'searching':
-      return html`${words(model, 'searching-title', 'searching-lead')} ${captured(model)} ${row(cancel)}`
     case 'holding':
-      return html`${words(model, 'holding-title', 'holding-lead')} ${captured(model)} ${row(cancel)}`
     case 'comparing':
-      return html`${words(model, 'comparing-title', 'comparing-lead')} ${row(cancel)}`
+      return running(model, state, button(t('cancel'), actions.cancel, 'plain'))
     case 'admitted':
     case 'enrolled':
       return html`${accepted(model)} ${row(button(t('done'), actions.reset))}`
@@ -68,6 +64,17 @@ function words({ t }: CaptureModel, title: MessageKey, lead: MessageKey): Templa
 
 function heading(text: string): TemplateResult {
   return html`<h2 id="title" part="title">${text}</h2>`
+}
+
+/** One template for the whole way, so that the button under the person's finger stays the same. */
+function running(model: CaptureModel, state: BusyState, cancel: TemplateResult): TemplateResult {
+  const lead = state === 'permission' && model.snapshot.granted === true ? 'opening-lead' : (`${state}-lead` as const)
+  return html`${words(model, titleKey(model), lead)} ${advance(model, state)} ${row(cancel)}`
+}
+
+function advance(model: CaptureModel, state: BusyState): TemplateResult | typeof nothing {
+  if (state === 'permission') return nothing
+  return state === 'loading' ? download(model) : captured(model)
 }
 
 function download({ snapshot, locale, t }: CaptureModel): TemplateResult {

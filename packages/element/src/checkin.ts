@@ -29,9 +29,9 @@ export class LintasCheckin extends CaptureElement {
   }
 
   /** The subject's template. Without one an attempt ends in the error `template-invalid`. */
-  declare reference: Template | undefined
+  declare reference: Template | null | undefined
   /** Default: the strict one, which admits nobody whose liveness was not established. */
-  declare policy: Policy | undefined
+  declare policy: Policy | null | undefined
 
   protected readonly kind: CaptureKind = 'checkin'
 

@@ -7,12 +7,12 @@ import type { Ports } from './ports.js'
 /** What an enrolment needs of its element. */
 export interface EnrolmentInputs {
   readonly ports: Ports
-  readonly subject: string | undefined
+  readonly subject: string | null | undefined
 }
 
 /** @throws TypeError without a subject */
 export function enrolmentTask({ ports, subject }: EnrolmentInputs): CaptureTask {
-  const subjectId = checkText('subject', subject)
+  const subjectId = checkText('subject', subject ?? undefined)
   return {
     run: (analyser, video, options) => ports.createEnrolment({ analyser }).run(video, { ...options, subjectId }),
     settle: (outcome) => ('outcome' in outcome && outcome.outcome === 'enrolled' ? 'enrolled' : 'refused'),
