@@ -18,7 +18,8 @@ interface Assets {
   readonly models: readonly (Entry & { readonly id: string; readonly knownAnswer?: Entry })[]
 }
 
-const COMMAND = fileURLToPath(new URL('../../packages/core/bin/lintas-assets.mjs', import.meta.url))
+const REPOSITORY = fileURLToPath(new URL('../..', import.meta.url))
+const COMMAND = join(REPOSITORY, 'packages/core/bin/lintas-assets.mjs')
 const sha256 = (bytes: Uint8Array): string => createHash('sha256').update(bytes).digest('hex')
 
 let root = ''
@@ -64,8 +65,9 @@ function writeModels(change: (manifest: { schema: string; models: object[] }) =>
   writeFileSync(join(models(), 'manifest.json'), JSON.stringify(change(manifest)))
 }
 
+/** Runs the command in a project of its own, where nothing is installed but what a test puts there. */
 function command(...args: string[]): { code: number | null; out: string; err: string } {
-  const { status, stdout, stderr } = spawnSync(process.execPath, [COMMAND, ...args], { encoding: 'utf8' })
+  const { status, stdout, stderr } = spawnSync(process.execPath, [COMMAND, ...args], { encoding: 'utf8', cwd: root })
   return { code: status, out: stdout, err: stderr }
 }
 
@@ -118,6 +120,63 @@ describe('lintas-assets', () => {
 
   it('helps', () => {
     expect(command('--help')).toMatchObject({ code: 0, out: expect.stringContaining('--profile') as string })
+  })
+})
+
+describe('the element’s script', () => {
+  const { version } = JSON.parse(readFileSync(join(REPOSITORY, 'packages/core/package.json'), 'utf8')) as { version: string }
+  const script = (): string => join(target(), 'element', 'lintas-checkin.js')
+
+  function install(given: string, source: string | undefined): void {
+    const folder = join(root, 'node_modules/@lintas/element')
+    mkdirSync(join(folder, 'dist'), { recursive: true })
+    writeFileSync(join(folder, 'package.json'), JSON.stringify({ name: '@lintas/element', version: given }))
+    if (source !== undefined) writeFileSync(join(folder, 'dist/lintas-checkin.js'), source)
+  }
+
+  beforeEach(() => writeModels())
+
+  it('comes along where the element is installed, and the command tells so', () => {
+    install(version, 'first')
+    expect(assemble()).toMatchObject({ code: 0, out: expect.stringContaining(`element/lintas-checkin.js of @lintas/element ${version}`) as string })
+    expect(readFileSync(script(), 'utf8')).toBe('first')
+    install(version, 'later')
+    assemble()
+    expect(readFileSync(script(), 'utf8')).toBe('later')
+  })
+
+  it('is found in the folder above, too', () => {
+    install(version, 'first')
+    const inner = join(root, 'apps', 'web')
+    mkdirSync(inner, { recursive: true })
+    spawnSync(process.execPath, [COMMAND, target(), '--models', models()], { cwd: inner })
+    expect(existsSync(script())).toBe(true)
+  })
+
+  it('stays away where nobody wants it, has it or has built it', () => {
+    expect(assemble()).toMatchObject({ code: 0, out: expect.stringContaining('@lintas/element is not installed here') as string })
+    install(version, undefined)
+    expect(assemble()).toMatchObject({ code: 0, out: expect.stringContaining('@lintas/element is not built') as string })
+    install(version, 'first')
+    const { code, out } = assemble('--no-element')
+    expect({ code, tells: out.includes('element') }).toEqual({ code: 0, tells: false })
+    expect(existsSync(script())).toBe(false)
+  })
+
+  it('of another version is refused: page and worker would not understand each other', () => {
+    install('0.0.7', 'first')
+    const { code, err } = assemble()
+    expect({ code, err }).toEqual({ code: 1, err: expect.stringContaining(`@lintas/element 0.0.7 does not fit @lintas/core ${version}`) as string })
+    expect(existsSync(join(target(), 'assets.json'))).toBe(false)
+    expect(assemble('--no-element').code).toBe(0)
+  })
+
+  it('is the one that is published, and needs no other file', () => {
+    const { status } = spawnSync(process.execPath, [COMMAND, target(), '--models', models()], { cwd: REPOSITORY })
+    expect(status).toBe(0)
+    const source = readFileSync(script(), 'utf8')
+    expect(source).toBe(readFileSync(join(REPOSITORY, 'packages/element/dist/lintas-checkin.js'), 'utf8'))
+    expect(source).not.toMatch(/^import\b|\bfrom\s*["']@?\w/m)
   })
 })
 

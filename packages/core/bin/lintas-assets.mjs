@@ -1,18 +1,22 @@
 #!/usr/bin/env node
 // Assembles the assets folder that a page serves from its own origin: workers, wasm, models and assets.json, every file checked on the way.
 import { createHash } from 'node:crypto'
+import { existsSync } from 'node:fs'
 import { copyFile, mkdir, readFile, rename, stat, writeFile } from 'node:fs/promises'
+import { createRequire } from 'node:module'
 import { dirname, isAbsolute, join, normalize, resolve, sep } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { parseArgs } from 'node:util'
 
-const USAGE = `lintas-assets <target> [--models DIR] [--profile default|compact|all] [--spaces A,B] [--webgpu]
+const USAGE = `lintas-assets <target> [--models DIR] [--profile default|compact|all] [--spaces A,B] [--webgpu] [--no-element]
 
-Puts everything a page loads at run time into <target>; serve it from the page's own origin.
+Puts everything a page loads at run time into <target>; serve it from the page's own origin. Where @lintas/element is installed, its
+script for pages without a bundler comes along as <target>/element/lintas-checkin.js.
   --models DIR   a folder with a manifest.json (default: the package @lintas/models)
   --profile      default: FaceNet and the compact model; compact: the compact model alone; all: every model
   --spaces A,B   the embedding spaces to take instead of the profile's, e.g. those of your own models
-  --webgpu       also the WebGPU worker, its wasm and the models meant for it`
+  --webgpu       also the WebGPU worker, its wasm and the models meant for it
+  --no-element   without the element's script, e.g. where a bundler has it already`
 
 /** Embedding spaces per profile; `all` takes everything. */
 const SPACES = { default: ['facenet-128', 'compact-512'], compact: ['compact-512'] }
@@ -25,6 +29,9 @@ const WEBGPU_RUNTIME = [
   ['worker-webgpu', 'lintas-worker-webgpu.js'],
   ['ort-webgpu-wasm', 'ort-wasm-simd-threaded.asyncify.wasm'],
 ]
+
+/** The element in one script, as its package names it. */
+const ELEMENT = 'lintas-checkin.js'
 
 /** A mistake of the caller or a broken folder: its sentence is all that is printed. */
 class Refusal extends Error {}
@@ -97,6 +104,32 @@ async function place(source, target, { file, bytes, sha256 }) {
   await rename(`${to}.part`, to)
 }
 
+/**
+ * Puts the element's script beside the assets and tells so. It is looked for from where the command runs: that is the project which
+ * depends on it, and core does not.
+ */
+async function placeElement(target) {
+  const { resolve: find } = createRequire(join(process.cwd(), 'from-here.js'))
+  let manifest
+  try {
+    manifest = find('@lintas/element/package.json')
+  } catch {
+    return 'no element/lintas-checkin.js: @lintas/element is not installed here'
+  }
+  const folder = join(dirname(manifest), 'dist')
+  if (!existsSync(join(folder, ELEMENT))) return `no element/${ELEMENT}: ${folder} has none, @lintas/element is not built`
+  const [ours, theirs] = await Promise.all([join(packageRoot, 'package.json'), manifest].map(readVersion))
+  if (ours !== theirs) {
+    throw new Refusal(
+      `@lintas/element ${theirs} does not fit @lintas/core ${ours}: install the same version of both, or leave it out with --no-element.`,
+    )
+  }
+  await place(folder, join(target, 'element'), await describe(folder, ELEMENT))
+  return `element/${ELEMENT} of @lintas/element ${theirs}`
+}
+
+const readVersion = async (file) => JSON.parse(await readFile(file, 'utf8')).version
+
 async function assemble(target, options) {
   const runtimeFolder = join(packageRoot, 'dist', 'runtime')
   const folder = modelsFolder(options.models)
@@ -109,12 +142,13 @@ async function assemble(target, options) {
   for (const entry of runtime) await place(runtimeFolder, target, entry)
   const files = models.flatMap((model) => (model.knownAnswer ? [model, model.knownAnswer] : [model]))
   for (const entry of files) await place(folder, target, entry)
+  const element = options['no-element'] ? '' : `\n${await placeElement(target)}`
   // Last, and in one step: a folder that was interrupted has no assets.json, or the one before.
   const assets = { ...manifest, schema: 'lintas-assets/1', runtime, models }
   await writeFile(join(target, 'assets.json.part'), `${JSON.stringify(assets, null, 2)}\n`)
   await rename(join(target, 'assets.json.part'), join(target, 'assets.json'))
   const total = [...runtime, ...files].reduce((sum, { bytes }) => sum + bytes, 0)
-  return `${runtime.length + files.length} files, ${(total / 1e6).toFixed(1)} MB, and assets.json in ${target}`
+  return `${runtime.length + files.length} files, ${(total / 1e6).toFixed(1)} MB, and assets.json in ${target}${element}`
 }
 
 function readArguments(args) {
@@ -123,6 +157,7 @@ function readArguments(args) {
     profile: { type: 'string', default: 'default' },
     spaces: { type: 'string' },
     webgpu: { type: 'boolean', default: false },
+    'no-element': { type: 'boolean', default: false },
     help: { type: 'boolean', short: 'h', default: false },
   }
   let parsed
