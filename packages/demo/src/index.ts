@@ -3,14 +3,16 @@ import { LintasError, openReferenceStore, type CheckInOutcome, type ReferenceSto
 import { messagesOf, type LintasCheckin, type LintasEnrolment } from '@lintas/element'
 import { find, make, pairs } from './shared/dom.js'
 import { factsOf } from './shared/facts.js'
-import { button, referenceList } from './shared/reference-list.js'
+import { ReferenceList, button } from './shared/reference-list.js'
 import { Shell } from './shared/shell.js'
+import type { Word } from './shared/words.js'
 
 const enrolment = find<LintasEnrolment>('lintas-enrolment')
 const checkIn = find<LintasCheckin>('lintas-checkin')
 const subject = find<HTMLInputElement>('#subject')
 const agree = find<HTMLInputElement>('#agree')
 const shell = new Shell()
+const list = new ReferenceList(find('#references'), find('#check-title'), { choose, remove, removeDamaged })
 
 /** The demonstration's one exception: without liveness nobody would be admitted at all. The page says so. */
 checkIn.policy = { requirePad: false }
@@ -19,6 +21,10 @@ subject.value = newSubject()
 let store: ReferenceStore | undefined
 let chosen: string | undefined
 let outcome: CheckInOutcome | undefined
+/** What was done last with whose reference. */
+let told: { readonly word: Word; readonly subject: string } | undefined
+/** Counts readings of the store: of two that run at once the later one is shown. */
+let readings = 0
 
 function newSubject(): string {
   return `demo-${crypto.randomUUID().slice(0, 8)}`
@@ -34,19 +40,26 @@ function offerEnrolment(): void {
   find('#enrol-first').hidden = offered
 }
 
+async function opened(): Promise<ReferenceStore> {
+  store ??= await openReferenceStore()
+  return store
+}
+
 /** Reads the store anew and shows what it holds. */
 async function refresh(): Promise<void> {
-  store ??= await openReferenceStore()
-  const held = await store.list()
-  const known = held.references.some(({ subjectId }) => subjectId === chosen)
-  if (!known) chosen = held.references[0]?.subjectId
-  const reference = chosen === undefined ? undefined : await store.get(chosen)
+  const reading = (readings += 1)
+  const references = await opened()
+  const held = await references.list()
+  const known = held.references.find(({ subjectId }) => subjectId === chosen) ?? held.references[0]
+  const reference = known && (await references.get(known.subjectId))
+  if (reading !== readings) return
   if (checkIn.reference?.subjectId !== reference?.subjectId) checkIn.reset()
   checkIn.reference = reference
   checkIn.subject = reference?.subjectId
   checkIn.hidden = reference === undefined
   find('#check-first').hidden = reference !== undefined
-  find('#references').replaceChildren(...referenceList(held, chosen, { choose, remove, removeDamaged }, shell))
+  list.show(held, known?.subjectId, shell)
+  find('#told').textContent = told === undefined ? '' : shell.say(told.word, { subject: told.subject })
   showOutcome()
 }
 
@@ -54,9 +67,9 @@ async function refresh(): Promise<void> {
 function showFault(cause: unknown): void {
   const code = cause instanceof LintasError ? cause.code : 'unexpected'
   const messages = messagesOf(shell.language)
-  const words = make('p', { class: 'status fault' }, `${messages[`error:${code}`]}. ${messages[`help:${code}`]} (${code})`)
-  const wayOut = code === 'store-key-lost' ? [button(shell.say('clear-all'), () => act(async () => store?.clear()))] : []
-  find('#references').replaceChildren(words, ...wayOut)
+  const words = make('p', { class: 'status fault', role: 'alert' }, `${messages[`error:${code}`]}. ${messages[`help:${code}`]} (${code})`)
+  const wayOut = code === 'store-key-lost' ? [button(shell.say('clear-all'), () => act(async () => (await opened()).clear()))] : []
+  list.replace(words, ...wayOut)
 }
 
 function act(work: () => Promise<unknown>): void {
@@ -71,11 +84,14 @@ function choose(subjectId: string): void {
 
 function remove(subjectId: string): void {
   outcome = undefined
-  act(async () => store?.delete(subjectId))
+  act(async () => {
+    await (await opened()).delete(subjectId)
+    told = { word: 'deleted', subject: subjectId }
+  })
 }
 
 function removeDamaged(): void {
-  act(async () => store?.deleteDamaged())
+  act(async () => (await opened()).deleteDamaged())
 }
 
 function showOutcome(): void {
@@ -85,8 +101,12 @@ function showOutcome(): void {
 
 enrolment.addEventListener('lintas-enrolment', ({ outcome: made }) => {
   if (made.outcome !== 'enrolled') return
-  chosen = made.template.subjectId
-  act(async () => store?.put(made.template))
+  const { template } = made
+  act(async () => {
+    await (await opened()).put(template)
+    chosen = template.subjectId
+    told = { word: 'stored', subject: template.subjectId }
+  })
 })
 enrolment.addEventListener('lintas-state-change', ({ state, previous }) => {
   // The next person gets an id and a consent of their own.
