@@ -1,41 +1,32 @@
 import '@lintas/element/define.js'
-import { ERROR_CODES, type Template } from '@lintas/core'
-import { LOCALES, messagesOf, type LintasCheckin, type MessageKey } from '@lintas/element'
+import { ERROR_CODES } from '@lintas/core'
+import { LOCALES, messagesOf, type LintasCheckin, type LintasEnrolment, type MessageKey } from '@lintas/element'
 import { find, make } from './shared/dom.js'
-import { galleryCases, keysOf, type GalleryCase } from './shared/gallery-cases.js'
+import { NOBODY, caseAt, galleryCases, keysOf, type GalleryCase } from './shared/gallery-cases.js'
 import type { Say } from './shared/language.js'
 import { Shell } from './shared/shell.js'
 import type { Word } from './shared/words.js'
 
-/** Nobody's reference: the gallery compares nothing. */
-const NOBODY: Template = {
-  schema: 'lintas-template/1',
-  subjectId: 'gallery',
-  embeddings: [],
-  createdAt: '2026-01-01T00:00:00.000Z',
-  sampleCount: 1,
-  quality: 1,
-}
 const GROUPS = ['refused', 'error', 'hint', 'other'] as const
 const CASES = galleryCases()
 
 const select = find<HTMLSelectElement>('#case')
-const elements = [...document.querySelectorAll<LintasCheckin>('lintas-checkin')]
-
-function show(chosen: GalleryCase): void {
-  find('#chosen').textContent = chosen.name
-  select.value = chosen.name
-  for (const element of elements) {
-    element.reset()
-    element.reference = NOBODY
-    element.ports = chosen.ports
-    void element.start()
-  }
+const elements = {
+  checkin: [...document.querySelectorAll<LintasCheckin>('lintas-checkin')],
+  enrolment: [...document.querySelectorAll<LintasEnrolment>('lintas-enrolment')],
 }
+for (const element of elements.checkin) element.reference = NOBODY
+for (const element of elements.enrolment) element.subject = NOBODY.subjectId
 
-function fromAddress(): GalleryCase | undefined {
-  const name = decodeURIComponent(location.hash.slice(1))
-  return CASES.find((one) => one.name === name) ?? CASES[0]
+function show({ name, kind, ports }: GalleryCase): void {
+  find('#chosen').textContent = name
+  select.value = name
+  for (const element of [...elements.checkin, ...elements.enrolment]) {
+    element.reset()
+    element.hidden = !elements[kind].some((one) => one === element)
+    element.ports = ports
+    if (!element.hidden) void element.start()
+  }
 }
 
 function options(say: Say): Node[] {
@@ -89,7 +80,7 @@ select.addEventListener('change', () => {
   location.hash = encodeURIComponent(select.value)
 })
 function follow(): void {
-  const chosen = fromAddress()
+  const chosen = caseAt(location.hash, CASES) ?? CASES[0]
   if (chosen !== undefined) show(chosen)
 }
 addEventListener('hashchange', () => {

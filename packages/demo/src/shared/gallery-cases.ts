@@ -1,11 +1,33 @@
-import { LintasError, ERROR_CODES, type Analyser, type CheckInOutcome, type ErrorCode, type Hint, type RefusalReason } from '@lintas/core'
+import {
+  LintasError,
+  ERROR_CODES,
+  type Analyser,
+  type CheckInOutcome,
+  type EnrolmentOutcome,
+  type ErrorCode,
+  type Hint,
+  type RefusalReason,
+  type Template,
+} from '@lintas/core'
 import { messagesOf, type MessageKey, type Ports } from '@lintas/element'
 
 /** One state of the gallery: a name that can stand in an address, and the fakes that bring the element there. */
 export interface GalleryCase {
   readonly name: string
   readonly group: 'refused' | 'error' | 'hint' | 'other'
+  /** Whose state it is. */
+  readonly kind: 'checkin' | 'enrolment'
   readonly ports: Ports
+}
+
+/** Nobody's reference: the gallery compares nothing. */
+export const NOBODY: Template = {
+  schema: 'lintas-template/1',
+  subjectId: 'gallery',
+  embeddings: [],
+  createdAt: '2026-01-01T00:00:00.000Z',
+  sampleCount: 5,
+  quality: 1,
 }
 
 const never = <T>(): Promise<T> => new Promise(() => undefined)
@@ -27,21 +49,29 @@ const WORKING: Ports = {
 
 /** Every case, in the order in which the gallery lists them. */
 export function galleryCases(): readonly GalleryCase[] {
+  const checkIn = (group: GalleryCase['group'], name: string, ports: Ports): GalleryCase => ({ name, group, kind: 'checkin', ports })
   return [
-    ...keysOf('reason')
-      .filter(isRefusal)
-      .map((reason): GalleryCase => ({ name: reason, group: 'refused', ports: refusing(reason) })),
-    ...ERROR_CODES.map((code): GalleryCase => ({ name: code, group: 'error', ports: failing(code) })),
-    ...keysOf('hint').map((hint): GalleryCase => ({ name: `hint:${hint}`, group: 'hint', ports: hinting(hint as Hint) })),
-    { name: 'admitted', group: 'other', ports: ending({ decision: 'admitted', reasons: [] }) },
-    { name: 'loading', group: 'other', ports: { ...WORKING, createAnalyser: loading } },
-    { name: 'permission', group: 'other', ports: { ...WORKING, openCamera: () => never() } },
-    {
-      name: 'comparing',
-      group: 'other',
-      ports: { ...WORKING, createCheckIn: () => ({ run: (_video, run) => (run.onPhase?.('comparing'), never()) }) },
-    },
+    ...keysOf('reason').map((reason) => (isRefusal(reason) ? checkIn('refused', reason, refusing(reason)) : disagreeing(reason))),
+    ...ERROR_CODES.map((code) => checkIn('error', code, failing(code))),
+    ...keysOf('hint').map((hint) => checkIn('hint', `hint:${hint}`, hinting(hint as Hint))),
+    checkIn('other', 'admitted', ending({ decision: 'admitted', reasons: [] })),
+    { name: 'enrolled', group: 'other', kind: 'enrolment', ports: enrolling({ outcome: 'enrolled', template: NOBODY }) },
+    checkIn('other', 'loading', { ...WORKING, createAnalyser: loading }),
+    checkIn('other', 'permission', { ...WORKING, openCamera: () => never() }),
+    checkIn('other', 'comparing', { ...WORKING, createCheckIn: () => ({ run: (_video, run) => (run.onPhase?.('comparing'), never()) }) }),
   ]
+}
+
+/** The case that an address names after its `#`; undefined for none, and for what is no name at all. */
+export function caseAt(hash: string, cases: readonly GalleryCase[]): GalleryCase | undefined {
+  let name: string
+  try {
+    name = decodeURIComponent(hash.slice(1))
+  } catch {
+    // Not an encoded text, e.g. `#%`: somebody typed it.
+    return undefined
+  }
+  return cases.find((one) => one.name === name)
 }
 
 /** The codes of one kind, as the locale lists them: what has no sentence has no place here, and the element's tests see that none is missing. */
@@ -53,6 +83,14 @@ export function keysOf(kind: 'reason' | 'hint'): readonly string[] {
 /** `samples-disagree` belongs to enrolments. */
 function isRefusal(reason: string): reason is RefusalReason {
   return reason !== 'samples-disagree'
+}
+
+function disagreeing(name: string): GalleryCase {
+  return { name, group: 'refused', kind: 'enrolment', ports: enrolling({ outcome: 'refused', reasons: ['samples-disagree'] }) }
+}
+
+function enrolling(outcome: EnrolmentOutcome): Ports {
+  return { ...WORKING, createEnrolment: () => ({ run: () => Promise.resolve(outcome) }) }
 }
 
 function refusing(reason: RefusalReason): Ports {

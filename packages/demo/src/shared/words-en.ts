@@ -100,6 +100,7 @@ export const wordsEn: Words = {
   'group-hint': 'Hints',
   'group-other': 'Others',
   'case-admitted': 'admitted, liveness not checked',
+  'case-enrolled': 'enrolled',
   'case-loading': 'downloading',
   'case-permission': 'waiting for the camera permission',
   'case-comparing': 'comparing',

@@ -101,6 +101,7 @@ export const wordsId = {
   'group-hint': 'Petunjuk',
   'group-other': 'Lainnya',
   'case-admitted': 'diterima, keaslian tidak diperiksa',
+  'case-enrolled': 'wajah terdaftar',
   'case-loading': 'mengunduh',
   'case-permission': 'menunggu izin kamera',
   'case-comparing': 'mencocokkan',

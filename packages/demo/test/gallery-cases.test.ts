@@ -1,0 +1,24 @@
+import { ERROR_CODES } from '@lintas/core'
+import { describe, expect, it } from 'vitest'
+import { caseAt, galleryCases, keysOf } from '../src/shared/gallery-cases.js'
+
+const CASES = galleryCases()
+
+describe('the gallery', () => {
+  it('has a case, once, for every code that it lists', () => {
+    const listed = [...keysOf('reason'), ...ERROR_CODES, ...keysOf('hint').map((hint) => `hint:${hint}`)]
+    const names = CASES.map(({ name }) => name)
+    expect(names).toEqual(expect.arrayContaining(listed))
+    expect(new Set(names).size).toBe(names.length)
+  })
+
+  it('finds each by the address that its link has', () => {
+    for (const one of CASES) expect(caseAt(`#${encodeURIComponent(one.name)}`, CASES)).toBe(one)
+  })
+
+  it('shows pictures that disagree where that can happen: at an enrolment', () => {
+    expect(caseAt('#samples-disagree', CASES)).toMatchObject({ kind: 'enrolment', group: 'refused' })
+  })
+
+  it.each(['', '#', '#%', '#%E0%A4%A', '#nothing-of-ours'])('takes %j for no case', (hash) => expect(caseAt(hash, CASES)).toBeUndefined())
+})
