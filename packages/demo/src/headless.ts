@@ -29,7 +29,7 @@ function line(): Analyser {
   analyser ??= createAnalyser({
     assets: '/lintas/',
     onProgress: ({ loadedBytes, totalBytes }) => {
-      const values = { loaded: (loadedBytes / 1e6).toFixed(1), total: (totalBytes / 1e6).toFixed(1) }
+      const values = { loaded: Math.round(loadedBytes / 1e5) / 10, total: Math.round(totalBytes / 1e5) / 10 }
       for (const side of [...status.sidesAt('loading-start'), ...status.sidesAt('loading')]) tell(side, { word: 'loading', values })
     },
   })

@@ -1,5 +1,6 @@
 import { readFile, readdir } from 'node:fs/promises'
 import { describe, expect, it } from 'vitest'
+import { sayIn } from '../src/shared/language.js'
 import { wordsEn } from '../src/shared/words-en.js'
 import { wordsId } from '../src/shared/words-id.js'
 import type { Word } from '../src/shared/words.js'
@@ -13,6 +14,12 @@ describe('the demo’s words', () => {
   it('are the same in both languages, with the same marks', () => {
     expect(Object.keys(wordsEn).sort()).toEqual([...WORDS].sort())
     for (const word of WORDS) expect(marks(wordsEn[word]), word).toEqual(marks(wordsId[word]))
+  })
+
+  it('write numbers as the language does', () => {
+    const values = { fmr: 0.00001, data: 'lfw', subjects: 1707, comparisons: 5_161_646 }
+    expect(sayIn('id')('verdict-fmr', values)).toBe('Ambang ini ditetapkan untuk FMR 0,00001 pada lfw (1.707 orang, 5.161.646 perbandingan).')
+    expect(sayIn('en')('verdict-fmr', values)).toBe('The threshold was set for an FMR of 0.00001 on lfw (1,707 people, 5,161,646 comparisons).')
   })
 
   it('say on the page what the demo is worth', () => {

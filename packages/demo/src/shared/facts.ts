@@ -19,7 +19,12 @@ export function factsOf(outcome: CheckInOutcome, say: Say): readonly (readonly [
   return entries.map(([term, value]) => [term, value ?? say('none')])
 }
 
-/** Three decimals: enough to see on which side of the threshold a score lies in practice; the decision itself is never made on rounded figures. */
-export function number(value: number): string {
+/** To three decimals: enough to see on which side of the threshold a score lies in practice; the decision itself is never made on rounded figures. */
+export function rounded(value: number): number {
+  return Math.round(value * 1000) / 1000
+}
+
+/** As a developer copies it, whatever the page's language. */
+function number(value: number): string {
   return value.toFixed(3)
 }

@@ -8,7 +8,7 @@ export type Language = 'id' | 'en'
 const STORED = 'lintas-demo-language'
 const TABLES: Readonly<Record<Language, Words>> = { id: wordsId, en: wordsEn }
 
-/** Says a word in one language, `{name}` marks filled. */
+/** Says a word in one language, `{name}` marks filled; numbers are written as the language does. */
 export type Say = (word: Word, values?: Readonly<Record<string, string | number>>) => string
 
 /** The page's language: Indonesian, unless the person chose English before or the address asks for it with `?lang=en`. */
@@ -27,7 +27,9 @@ export function storeLanguage(language: Language): void {
 }
 
 export function sayIn(language: Language): Say {
-  return (word, values = {}) => TABLES[language][word].replace(/\{(\w+)\}/gu, (mark, name: string) => String(values[name] ?? mark))
+  const number = new Intl.NumberFormat(language === 'en' ? 'en-GB' : 'id', { maximumFractionDigits: 5 })
+  const write = (value: string | number): string => (typeof value === 'number' ? number.format(value) : value)
+  return (word, values = {}) => TABLES[language][word].replace(/\{(\w+)\}/gu, (mark, name: string) => write(values[name] ?? mark))
 }
 
 function stored(): string | null {

@@ -46,7 +46,8 @@ export function drawFaces(canvas: HTMLCanvasElement, { faces, width }: Analysis)
 }
 
 function quality({ quality: { acceptable, reasons, score } }: Analysis, say: Say): Node[] {
-  if (acceptable) return [make('p', { class: 'good' }, say('quality-good', { score: score?.toFixed(2) ?? say('none') }))]
+  if (acceptable)
+    return [make('p', { class: 'good' }, say('quality-good', { score: score === undefined ? say('none') : Math.round(score * 100) / 100 }))]
   const codes = reasons.map((reason) => make('li', { class: 'mono' }, reason))
   return [make('p', { class: 'poor' }, say('quality-poor')), make('ul', {}, ...codes)]
 }
@@ -75,7 +76,7 @@ function drawChip({ width, height, data }: Chip, space: string): HTMLCanvasEleme
 function times({ timingsMs }: Analysis, say: Say): Node[] {
   const entries = STAGES.flatMap((stage) => {
     const ms = timingsMs[stage]
-    return ms === undefined ? [] : [[say(`stage-${stage}`), say('milliseconds', { ms: ms.toFixed(1) })] as const]
+    return ms === undefined ? [] : [[say(`stage-${stage}`), say('milliseconds', { ms: Math.round(ms * 10) / 10 })] as const]
   })
   return [make('h3', {}, say('times-title')), make('dl', {}, ...pairs(entries))]
 }

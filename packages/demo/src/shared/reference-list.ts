@@ -85,7 +85,7 @@ function row(reference: ReferenceSummary, { choose, remove }: ReferenceActions, 
   const date = new Intl.DateTimeFormat(language === 'en' ? 'en-GB' : 'id', { dateStyle: 'medium', timeStyle: 'short' }).format(new Date(createdAt))
   const about = say('reference-details', {
     count: sampleCount,
-    quality: new Intl.NumberFormat(language, { maximumFractionDigits: 2 }).format(quality),
+    quality: Math.round(quality * 100) / 100,
     date,
   })
   const words = make('span', {}, make('strong', {}, subjectId), make('small', {}, about))

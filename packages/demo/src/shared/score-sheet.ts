@@ -1,6 +1,6 @@
 import type { CalibrationProfile, Comparison } from '@lintas/core'
 import { make } from './dom.js'
-import { number } from './facts.js'
+import { rounded } from './facts.js'
 import type { Say } from './language.js'
 
 const SVG = 'http://www.w3.org/2000/svg'
@@ -8,7 +8,7 @@ const SVG = 'http://www.w3.org/2000/svg'
 /** Decision, score against threshold on a scale from −1 to 1, and what the threshold rests on. */
 export function scoreSheet(comparison: Comparison, { data }: CalibrationProfile, poor: boolean, say: Say): Node[] {
   const { decision, score, threshold, fmr } = comparison
-  const line = say('verdict-line', { score: number(score), threshold: number(threshold) })
+  const line = say('verdict-line', { score: rounded(score), threshold: rounded(threshold) })
   const rests = say('verdict-fmr', { fmr, data: data.name, subjects: data.subjects, comparisons: data.nonMatedComparisons })
   return [
     make('p', { class: `verdict ${decision}` }, say(decision)),

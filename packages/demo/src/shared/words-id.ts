@@ -94,7 +94,7 @@ export const wordsId = {
 
   'gallery-title': 'Galeri kegagalan',
   'gallery-lead':
-    'Setiap keadaan gagal, petunjuk, dan kesalahan yang dapat ditampilkan elemen presensi, dalam kedua bahasa. Kamera tidak dinyalakan di halaman ini.',
+    'Setiap keadaan gagal, petunjuk, dan kesalahan yang dapat ditampilkan elemen-elemennya, dalam kedua bahasa. Kamera tidak dinyalakan di halaman ini.',
   'case-label': 'Pilih keadaan',
   'group-refused': 'Ditolak',
   'group-error': 'Kesalahan',
