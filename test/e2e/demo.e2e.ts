@@ -133,6 +133,25 @@ describe('the demo', () => {
     })
   })
 
+  it('ends the download with the attempt that it was for, and loads again for the next', async () => {
+    await visit({ site: world.site, film: await world.film(SCENES.enrolled) }, async ({ page }) => {
+      const asked: string[] = []
+      // The models never arrive.
+      await page.route('**/*.onnx', (route) => void asked.push(route.request().url()))
+      const enrolment = page.locator('lintas-enrolment')
+      await page.locator('#agree').check()
+      await enrolment.getByRole('button', { name: 'Mulai' }).click()
+      await expect.poll(() => asked.length, { timeout: 30_000 }).toBeGreaterThan(0)
+      expect(page.workers()).toHaveLength(1)
+      await enrolment.getByRole('button', { name: 'Batal' }).click()
+      await expect.poll(() => page.workers().length).toBe(0)
+
+      await page.unroute('**/*.onnx')
+      await enrolment.getByRole('button', { name: 'Mulai' }).click()
+      await page.locator('lintas-enrolment[state=enrolled]').waitFor({ timeout: 120_000 })
+    })
+  })
+
   it('compares two pictures by core alone, and shows what every stage did', async () => {
     await visit({ site: world.site, path: '/headless.html?lang=en' }, async ({ page }) => {
       const put = (side: 'a' | 'b', portrait: 'obama' | 'obama3' | 'biden'): Promise<void> =>
