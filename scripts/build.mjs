@@ -1,4 +1,4 @@
-// Builds what changed: npm run build [step…] [--force]. Steps in order: core workers assets element server demo.
+// Builds what changed: npm run build [step…] [--force]. Steps in order: core workers element assets server demo.
 import { cpSync, existsSync, mkdirSync, readdirSync, rmSync } from 'node:fs'
 import { basename, join } from 'node:path'
 import { pathToFileURL } from 'node:url'
@@ -93,12 +93,18 @@ const STEPS = [
     run: async () => buildPackage('core', (await definitions()).core(), ['runtime']),
   },
   { name: 'workers', inputs: CORE, outputs: ['packages/core/dist/runtime/lintas-worker.js'], run: buildWorkers },
-  { name: 'assets', inputs: [...CORE, 'packages/core/bin', 'models'], outputs: ['.lintas/assets/assets.json'], run: buildAssets },
   {
     name: 'element',
     inputs: [...CORE, ...ELEMENT],
     outputs: ['packages/element/dist/index.js'],
     run: async () => buildPackage('element', (await definitions()).element()),
+  },
+  // After the element, whose script the assets folder holds too.
+  {
+    name: 'assets',
+    inputs: [...CORE, ...ELEMENT, 'packages/core/bin', 'models'],
+    outputs: ['.lintas/assets/assets.json'],
+    run: buildAssets,
   },
   {
     name: 'server',
