@@ -23,7 +23,7 @@ export class LintasEnrolment extends CaptureElement {
   protected readonly kind: CaptureKind = 'enrolment'
 
   protected task(): CaptureTask {
-    return enrolmentTask({ ports: this.ports, subject: this.subject })
+    return enrolmentTask({ ports: this.ports, subject: this.subject, calibration: this.calibration })
   }
 }
 

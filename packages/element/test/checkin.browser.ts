@@ -5,7 +5,7 @@ import { ERROR_CODES } from '@lintas/core/errors'
 import { CORE_PORTS } from '../src/core-ports.js'
 import '../src/define.js'
 import { LintasCheckin, LintasEnrolment, LOCALES, messagesOf, type CaptureState, type LintasEventMap } from '../src/index.js'
-import { ADMITTED, FakePorts, INFO, REFUSED, TEMPLATE, settled } from './fakes.js'
+import { CLAIM, ADMITTED, FakePorts, INFO, REFUSED, TEMPLATE, settled } from './fakes.js'
 
 declare const axe: { run(context: Element): Promise<{ violations: { id: string; help: string; nodes: { html: string }[] }[] }> }
 
@@ -347,7 +347,7 @@ describe('<lintas-enrolment>', () => {
 
   it('hands the subject to the session and the template to the page', async () => {
     expect(ports.session.options).to.include({ subjectId: 's-9' })
-    ports.finish({ outcome: 'enrolled', template: TEMPLATE })
+    ports.finish({ ...CLAIM, outcome: 'enrolled', template: TEMPLATE })
     await settled()
     await enrolment.updateComplete
     expect(enrolment.state).to.equal('enrolled')
@@ -356,7 +356,7 @@ describe('<lintas-enrolment>', () => {
   })
 
   it('shows why it refused', async () => {
-    ports.finish({ outcome: 'refused', reasons: ['samples-disagree'] })
+    ports.finish({ ...CLAIM, outcome: 'refused', reasons: ['samples-disagree'] })
     await settled()
     await enrolment.updateComplete
     expect(enrolment.renderRoot.querySelector('li')?.textContent).to.equal(messagesOf('id')['reason:samples-disagree'])

@@ -35,7 +35,7 @@ export function deferred<T>(): Deferred<T> {
   return { promise, resolve, reject }
 }
 
-export const INFO: AnalyserInfo = { backend: 'wasm', threads: 1, detector: 'onnx', models: ['m'], fallbacks: [] }
+export const INFO: AnalyserInfo = { backend: 'wasm', threads: 1, detector: 'onnx', models: ['m'], spaces: ['m'], fallbacks: [] }
 
 export const TEMPLATE: Template = {
   schema: 'lintas-template/1',
@@ -46,11 +46,14 @@ export const TEMPLATE: Template = {
   quality: 0.9,
 }
 
+/** What every outcome says of itself. */
+export const CLAIM = { assurance: 'client-asserted', pad: { outcome: 'undetermined', reasons: ['not-assessed'] } } as const
+
 export const ADMITTED: CheckInOutcome = {
   decision: 'admitted',
   reasons: [],
-  assurance: 'client-asserted',
-  pad: { outcome: 'undetermined', reasons: ['not-assessed'] },
+  ...CLAIM,
+  calibration: { id: 'test', origin: 'shipped' },
   at: '2026-11-24T00:31:00.000Z',
 }
 

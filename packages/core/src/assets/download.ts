@@ -29,7 +29,7 @@ export interface Attempt {
 
 /**
  * One request for `wanted`, without retries. The body is cancelled on every way out but the good one.
- * @throws LintasError `assets-not-found`, `-http`, `-html`, `-mime`, `-cut`, `-stalled`, `-network`; the signal's reason
+ * @throws LintasError `assets-origin` for a redirect to another one, `assets-not-found`, `-http`, `-html`, `-mime`, `-cut`, `-stalled`, `-network`; the signal's reason
  */
 export async function download(wanted: Wanted, transport: Transport, attempt: Attempt): Promise<Uint8Array<ArrayBuffer>> {
   const controller = new AbortController()
@@ -47,12 +47,20 @@ export async function download(wanted: Wanted, transport: Transport, attempt: At
         throw fault('assets-network', wanted, 'could not be reached', {}, cause)
       }),
     )
+    checkOrigin(wanted, response)
     checkStatus(wanted, response)
     return await readBody(wanted, response, step, attempt.onBytes)
   } catch (error) {
     controller.abort()
     throw error
   }
+}
+
+/** A redirect may lead to another origin; nothing that came from there is read. Empty in a constructed response, which nobody redirected. */
+function checkOrigin({ url, file }: Wanted, response: Response): void {
+  if (!response.redirected || new URL(response.url).origin === new URL(url).origin) return
+  const { origin } = new URL(response.url)
+  throw new LintasError('assets-origin', `${file} was redirected to another origin: ${origin}`, { details: { file, url, origin } })
 }
 
 function checkStatus(wanted: Wanted, response: Response): void {

@@ -3,10 +3,12 @@ import { averageEmbeddings, type Embedding } from '../embedding/index.js'
 import { LintasError } from '../errors/index.js'
 import { PAD_NOT_ASSESSED } from '../liveness/index.js'
 import { checkBoolean, checkKeys, checkNumber } from '../options/index.js'
-import type { QualityAssessment, QualityReason } from '../quality/index.js'
-import { AGREEMENT_LIMITS, samplesAgree, type AgreementLimits, type Template } from '../reference/index.js'
-import { framesOf } from './frames-of.js'
+import type { QualityAssessment } from '../quality/index.js'
+import { samplesAgree, type AgreementLimits, type Template } from '../reference/index.js'
 import { decide } from './decide.js'
+import { FaultTally } from './fault-tally.js'
+import { framesOf } from './frames-of.js'
+import { checkSpaces, limitsFor } from './limits.js'
 import { OneAtATime, runSession, type FrameFeed } from './session.js'
 import type { CheckInOptions, CheckInOutcome, Policy, RunOptions } from './types.js'
 
@@ -46,24 +48,18 @@ export function createCheckIn(options: CheckInOptions): CheckIn {
         checkComparable(run.reference, calibration)
         const probe = new ProbeCollector(wanted, limits, run)
         const feed = typeof source === 'function' ? source : framesOf(source)
-        const end = await runSession(feed, { analyser: options.analyser, timeoutMs, ...probe.steps }, run)
+        const end = await runSession(
+          feed,
+          { analyser: options.analyser, check: (info) => checkSpaces(info, Object.keys(limits)), timeoutMs, ...probe.steps },
+          run,
+        )
         if (end === 'complete') run.onPhase?.('comparing')
         const comparison = end === 'complete' ? compare(probe.embeddings, run.reference, calibration) : undefined
         run.onPhase?.('done')
-        return decide({ pad: PAD_NOT_ASSESSED, comparison, quality: probe.quality, timedOut: end !== 'complete' }, policy, new Date())
+        const findings = { pad: PAD_NOT_ASSESSED, comparison, quality: probe.quality, timedOut: end !== 'complete', calibration }
+        return decide(findings, policy, new Date())
       }),
   }
-}
-
-/** The agreement limits of exactly the spaces that are compared. @throws TypeError that names a space without one */
-function limitsFor({ models }: CalibrationProfile, own: AgreementLimits = {}): AgreementLimits {
-  const known = { ...AGREEMENT_LIMITS, ...own }
-  return Object.fromEntries(
-    models.map(({ space }) => {
-      if (known[space] === undefined) throw new TypeError(`agreementLimits must have a limit for ${space}: none is known`)
-      return [space, checkNumber(`agreementLimits.${space}`, known[space], NaN, { min: -1, max: 1 })]
-    }),
-  )
 }
 
 /** What cannot be compared is told before a person stands in front of the camera, not after. @throws LintasError `template-invalid`, `models-unlike` */
@@ -116,7 +112,8 @@ class ProbeCollector {
         this.#steady = quality.acceptable ? this.#steady + 1 : 0
         if (!quality.acceptable) this.#faults.add(quality)
         else if (this.#best === undefined || scoresHigher(quality, this.#best)) this.#best = quality
-        if (embeddings === undefined) return false
+        // Whatever an analyser embeds: a frame with a fault is nobody's probe.
+        if (embeddings === undefined || !quality.acceptable) return false
         if (!this.#samples.every((sample) => samplesAgree(sample, embeddings, this.#limits))) this.#samples.length = 0
         this.#samples.push(embeddings)
         this.#run.onProgress?.(this.#samples.length / this.#wanted)
@@ -128,25 +125,4 @@ class ProbeCollector {
 
 function scoresHigher(one: QualityAssessment, other: QualityAssessment): boolean {
   return (one.score ?? -1) > (other.score ?? -1)
-}
-
-/**
- * Faulty frames by their most important reason. Why nobody could be compared is what most frames say: the last one may be a blink, a detector
- * that lost a small face, or a person who has given up and left.
- */
-class FaultTally {
-  readonly #seen = new Map<QualityReason | undefined, { count: number; latest: QualityAssessment }>()
-
-  add(quality: QualityAssessment): void {
-    const count = this.#seen.get(quality.reasons[0])?.count ?? 0
-    this.#seen.set(quality.reasons[0], { count: count + 1, latest: quality })
-  }
-
-  /** The latest frame of the reason that most frames gave. */
-  get commonest(): QualityAssessment | undefined {
-    return [...this.#seen.values()].reduce<{ count: number; latest: QualityAssessment } | undefined>(
-      (most, one) => (most === undefined || one.count > most.count ? one : most),
-      undefined,
-    )?.latest
-  }
 }

@@ -1,4 +1,4 @@
-import type { Comparison } from '../comparison/index.js'
+import type { CalibrationProfile, Comparison } from '../comparison/index.js'
 import type { PadAssessment } from '../liveness/index.js'
 import type { QualityAssessment } from '../quality/index.js'
 import type { CheckInOutcome, Policy, RefusalReason } from './types.js'
@@ -10,18 +10,21 @@ export interface Findings {
   readonly comparison?: Comparison | undefined
   readonly quality?: QualityAssessment | undefined
   readonly timedOut: boolean
+  /** The profile that decides, or would have. */
+  readonly calibration: Pick<CalibrationProfile, 'id' | 'origin'>
 }
 
 /**
  * The biometric application decision. It fails closed: admitted is only who matched, in time, with the PAD that the policy asks for;
  * whatever is absent refuses.
  */
-export function decide({ pad, comparison, quality, timedOut }: Findings, policy: Policy, at: Date): CheckInOutcome {
+export function decide({ pad, comparison, quality, timedOut, calibration }: Findings, policy: Policy, at: Date): CheckInOutcome {
   const reasons: RefusalReason[] = []
   if (pad.outcome === 'attack') reasons.push('pad:attack')
   if (comparison !== undefined && comparison.decision !== 'match') reasons.push('comparison:non-match')
   if (comparison === undefined) reasons.push(...(quality?.reasons ?? []).map((reason): RefusalReason => `quality:${reason}`))
-  if (comparison === undefined || timedOut) reasons.push('timeout')
+  // Absent, for callers without types, is not in time.
+  if (comparison === undefined || (timedOut as unknown) !== false) reasons.push('timeout')
   // Whatever a layer of liveness may say besides `bona-fide` and `attack` counts as undetermined: a word this version does not know admits nobody.
   const waived = pad.outcome === 'undetermined' && policy.requirePad === false
   if (pad.outcome !== 'bona-fide' && pad.outcome !== 'attack' && !waived) reasons.push('pad:undetermined')
@@ -31,6 +34,7 @@ export function decide({ pad, comparison, quality, timedOut }: Findings, policy:
     reasons,
     assurance: 'client-asserted',
     pad,
+    calibration: { id: calibration.id, origin: calibration.origin },
     ...(comparison && { comparison }),
     ...(quality && { quality }),
     at: at.toISOString(),

@@ -1,7 +1,7 @@
 import type { Drawable } from '../capture/index.js'
 import { LintasError } from '../errors/index.js'
 import type { Raster } from '../numeric/index.js'
-import { untilAborted, type Analyser, type AnalyseOptions, type Analysis } from '../worker/index.js'
+import { untilAborted, type Analyser, type AnalyseOptions, type AnalyserInfo, type Analysis } from '../worker/index.js'
 import { NO_HINT, hintOf, nextHint, type HintState } from './hint-filter.js'
 import type { Hint, RunOptions, SessionPhase } from './types.js'
 
@@ -14,6 +14,8 @@ export type FrameFeed = (take: FrameTaker, signal: AbortSignal) => Promise<void>
 /** What a session does with each analysed frame. */
 export interface SessionSteps {
   readonly analyser: Analyser
+  /** Looks at what the analyser is, before anybody is looked at; throws where that leads to nothing. */
+  readonly check?: (info: AnalyserInfo) => void
   readonly timeoutMs: number
   /** How the next frame is to be analysed. */
   readonly ask: () => AnalyseOptions
@@ -35,7 +37,8 @@ export async function runSession(feed: FrameFeed, steps: SessionSteps, run: RunO
   const teller = new Teller(run)
   teller.phase('loading')
   run.signal?.throwIfAborted()
-  await untilAborted(steps.analyser.ready, run.signal)
+  const info = await untilAborted(steps.analyser.ready, run.signal)
+  steps.check?.(info)
   run.signal?.throwIfAborted()
   steps.analyser.reset()
   teller.phase('searching')
@@ -59,6 +62,9 @@ export async function runSession(feed: FrameFeed, steps: SessionSteps, run: RunO
   return loop.outcome()
 }
 
+/** A frame that waits as long as this when time is up has met a worker that hangs: most take a tenth of a second, on an old phone one. */
+const STALLED_MS = 10_000
+
 /** One session's frames: the first thing that ends it counts, whatever a frame still under way says later. */
 class FrameLoop {
   readonly #steps: SessionSteps
@@ -67,6 +73,7 @@ class FrameLoop {
   /** Resolves when the session has ended. */
   readonly stopped: Promise<void>
   #ended: SessionEnd | undefined
+  #askedMs: number | undefined
   #fault: { readonly error: unknown } | undefined
 
   constructor(steps: SessionSteps, teller: Teller) {
@@ -85,9 +92,11 @@ class FrameLoop {
 
   readonly take: FrameTaker = async (picture, timestampMs) => {
     const { analyser, ask, otherwise, see } = this.#steps
+    this.#askedMs = performance.now()
     try {
       const analysis = await analyser.analyse(picture, { ...ask(), mode: 'video', timestampMs, signal: this.signal })
       if (this.signal.aborted) return
+      this.#askedMs = undefined
       this.#teller.frame(analysis, otherwise)
       if (see(analysis)) this.end('complete')
     } catch (error) {
@@ -98,6 +107,10 @@ class FrameLoop {
   }
 
   end(how: SessionEnd): void {
+    // Whoever was refused for it would be refused for a fault of the machine.
+    const waitedMs = performance.now() - (this.#askedMs ?? Infinity)
+    if (how === 'timeout' && waitedMs >= STALLED_MS)
+      this.#fault ??= { error: new LintasError('worker-dead', `a frame got no answer for ${Math.round(waitedMs)} ms`) }
     this.#ended ??= how
     this.#stop.abort()
   }

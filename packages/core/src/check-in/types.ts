@@ -61,6 +61,8 @@ export interface CheckInOutcome {
   readonly reasons: readonly RefusalReason[]
   readonly assurance: Assurance
   readonly pad: PadAssessment
+  /** The profile that decides, or would have; `shipped` is nobody's own. */
+  readonly calibration: Comparison['calibration']
   /** Absent when no sample was good enough to compare. */
   readonly comparison?: Comparison
   /** The best frame's; where none was good, the latest of those with the commonest fault; absent when no frame came. */
@@ -69,7 +71,11 @@ export interface CheckInOutcome {
   readonly at: string
 }
 
-/** The outcome of an enrolment. */
-export type EnrolmentOutcome =
+/** The outcome of an enrolment. Nobody vouches for it but the browser's owner: whoever keeps the template must have seen the person. */
+export type EnrolmentOutcome = {
+  readonly assurance: Assurance
+  readonly pad: PadAssessment
+} & (
   | { readonly outcome: 'enrolled'; readonly template: Template }
   | { readonly outcome: 'refused'; readonly reasons: readonly (RefusalReason | 'samples-disagree')[] }
+)

@@ -1,7 +1,8 @@
 import type { Template } from '../reference/index.js'
 import { LintasError } from '../errors/index.js'
 import { checkChoice, checkKeys } from '../options/index.js'
-import { centred, type Side } from './centre.js'
+import { checkSameNet } from '../embedding/index.js'
+import { centred, sidesOf, type Side } from './centre.js'
 import { createInnerProducts, type InnerProducts, type SearchEngine } from './inner-products.js'
 import { checkCalibrationProfile } from './profile.js'
 import type { CalibratedModel, CalibrationProfile } from './types.js'
@@ -37,9 +38,11 @@ export function createGallery(templates: readonly Template[], profile: Calibrati
   if (new Set(subjectIds).size < subjectIds.length) throw new TypeError('templates must be one a subject')
   const [first] = templates
   const layout = first === undefined ? [] : centred(first.embeddings, profile.models, 'a reference').map(({ length }) => length)
+  const nets = first === undefined ? [] : sidesOf(first.embeddings, profile.models, 'a reference')
   const dimension = layout.reduce((sum, length) => sum + length, 0)
   const products = createInnerProducts(templates.length, dimension, engine)
   templates.forEach(({ embeddings }, row) => {
+    checkNets(embeddings, profile.models, 'a reference', nets)
     products.rows.set(pack(embeddings, profile.models, 'a reference', layout), row * products.stride)
   })
   return {
@@ -48,6 +51,7 @@ export function createGallery(templates: readonly Template[], profile: Calibrati
     dimension,
     engine: products.engine,
     nearest: (probe, count) => {
+      checkNets(probe, profile.models, 'the probe', nets)
       const query = pack(probe, profile.models, 'the probe', first && layout)
       if (templates.length === 0) return []
       return best(products, query, count, subjectIds)
@@ -60,6 +64,13 @@ function pack(embeddings: readonly Side[], models: readonly CalibratedModel[], w
   const parts = centred(embeddings, models, what)
   if (layout !== undefined) checkLayout(parts, models, what, layout)
   return Float32Array.from(parts.flatMap((part, index) => Array.from(part, (value) => value * Math.sqrt(models[index]?.weight ?? NaN))))
+}
+
+function checkNets(embeddings: readonly Side[], models: readonly CalibratedModel[], what: string, nets: readonly Side[]): void {
+  sidesOf(embeddings, models, what).forEach((side, index) => {
+    const first = nets[index]
+    if (first !== undefined) checkSameNet(side, first, `${what} and the first reference`)
+  })
 }
 
 /** Space by space: two lengths swapped have the same sum, and their products would be numbers without meaning. */

@@ -36,7 +36,7 @@ export function populationMean({ count, sums }: Population): PopulationMeans {
 /**
  * The mean of everybody but the subjects of `templates`, who must be part of `population`. A mean that holds a person pushes their scores
  * against others down; with seven people a threshold set so for an FMR of 0.1 % gave 16.7 % on newcomers, and 0.21 % when each pair's
- * people were left out (`docs/evaluation.md`). So: leave both people out when calibrating, and the claimed subject when comparing while
+ * people were left out (15 webcam subjects, design research). So: leave both people out when calibrating, and the claimed subject when comparing while
  * the gallery is small.
  * @throws TypeError when nobody is left
  * @throws LintasError `models-unlike`, `embedding-invalid`

@@ -26,7 +26,14 @@ export function serialiseCalibrationProfile(profile: CalibrationProfile): string
 
 /** What {@link parseCalibrationProfile} checks, of a profile in memory. @throws LintasError `calibration-invalid` */
 export function checkCalibrationProfile(profile: CalibrationProfile): void {
-  refuse(() => readProfile(profile))
+  refuse(() => {
+    readProfile(profile)
+    // As text or a list a mean would be taken for a vector of that many numbers.
+    profile.models.forEach(({ mean }, index) => {
+      if (mean !== undefined && !(mean instanceof Float32Array))
+        throw new ShapeError(`models[${index}].mean`, 'a Float32Array: parseCalibrationProfile reads a profile from JSON', mean)
+    })
+  })
 }
 
 function refuse<T>(read: () => T): T {
@@ -79,12 +86,15 @@ function readModels(value: unknown): readonly CalibratedModel[] {
 }
 
 function readModel(value: unknown, path: string): CalibratedModel {
-  const fields = shapeObject(value, path, ['space', 'weight'], ['mean'])
+  const fields = shapeObject(value, path, ['space', 'weight'], ['mean', 'agreement'])
   const mean = fields['mean'] === undefined ? {} : { mean: readMean(fields['mean'], `${path}.mean`) }
   return {
     space: shapeText(fields['space'], `${path}.space`),
     weight: shapeNumber(fields['weight'], `${path}.weight`, (n) => n > 0 && n <= 1, 'a number above 0, at most 1'),
     ...mean,
+    ...(fields['agreement'] === undefined
+      ? {}
+      : { agreement: shapeNumber(fields['agreement'], `${path}.agreement`, (n) => n >= -1 && n <= 1, 'a number from −1 to 1') }),
   }
 }
 

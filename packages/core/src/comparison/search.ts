@@ -3,7 +3,7 @@ import { checkKeys, checkNumber } from '../options/index.js'
 import { clamp } from '../numeric/index.js'
 import type { Gallery } from './gallery.js'
 import { falsePositiveIdentificationRate } from './identification.js'
-import type { ComparisonDecision } from './types.js'
+import type { Comparison, ComparisonDecision } from './types.js'
 
 /** Options of {@link search}. */
 export interface SearchOptions {
@@ -28,6 +28,8 @@ export interface SearchResult {
   /** References looked at: always all. */
   readonly searched: number
   readonly threshold: number
+  /** Whose threshold it is, or would be. */
+  readonly calibration: Comparison['calibration']
   /** The chance that a stranger is found in a gallery of this size at the profile's own threshold. Absent for another threshold, whose FMR nobody told. */
   readonly fpir?: number
 }
@@ -49,6 +51,7 @@ export function search(probe: readonly Embedding[], gallery: Gallery, options: S
     candidates,
     searched: size,
     threshold,
+    calibration: { id: profile.id, origin: profile.origin },
     ...(threshold === profile.threshold ? { fpir: falsePositiveIdentificationRate(profile.fmr, size) } : {}),
   }
 }

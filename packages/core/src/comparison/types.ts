@@ -26,6 +26,11 @@ export interface CalibratedModel {
   readonly weight: number
   /** The population mean that is subtracted before comparison; absent where the profile has none. */
   readonly mean?: Float32Array
+  /**
+   * The least cosine, before any mean is subtracted, of two samples that one sitting gives, −1 to 1: below it they are two people. Needed for
+   * spaces of one's own models; absent, the measured one of a shipped space.
+   */
+  readonly agreement?: number
 }
 
 /** What the system decided: never what was true (that is mated or non-mated). */

@@ -32,9 +32,13 @@ interface MediaPipeGlobals {
 export async function createMediaPipeDetector(options: MediaPipeDetectorOptions, first: DetectionMode = 'video'): Promise<Detector> {
   const landmarkers = new Map<DetectionMode, Promise<FaceLandmarker>>()
   const landmarker = (mode: DetectionMode): Promise<FaceLandmarker> => {
-    const known = landmarkers.get(mode) ?? createLandmarker(options, mode)
-    landmarkers.set(mode, known)
-    return known
+    const known = landmarkers.get(mode)
+    if (known !== undefined) return known
+    const made = createLandmarker(options, mode)
+    landmarkers.set(mode, made)
+    // One that failed may have met a lost context; kept, it would fail every later picture.
+    made.catch(() => landmarkers.delete(mode))
+    return made
   }
   await landmarker(first)
   let clock = 0

@@ -1,5 +1,6 @@
 export { averageEmbeddings } from './average.js'
 export { KNOWN_ANSWER_COSINE, createEmbedder, parseKnownAnswer, proveEmbedder, type Embedder, type KnownAnswer } from './embedder.js'
+export { checkSameNet, netOf, type Made } from './net.js'
 export { DEFAULT_SPACES } from './spaces.js'
 export { toTensor } from './preprocess.js'
 export type { Embedding } from './types.js'

@@ -23,7 +23,13 @@ interface GpuHolder {
 
 /** Whether there is a GPU behind the API: many browsers have the one without the other. @throws LintasError `inference-unsupported` */
 export async function requireAdapter(): Promise<void> {
-  const adapter = await (navigator as GpuHolder).gpu?.requestAdapter()
-  if (adapter === null || adapter === undefined)
-    throw new LintasError('inference-unsupported', 'this browser offers no WebGPU adapter', { details: { backend: 'webgpu' } })
+  const details = { backend: 'webgpu' }
+  let adapter: object | null | undefined
+  try {
+    adapter = await (navigator as GpuHolder).gpu?.requestAdapter()
+  } catch (cause) {
+    // A driver that crashed, a blocked GPU process: another backend runs all the same.
+    throw new LintasError('inference-unsupported', 'this browser could not ask for a WebGPU adapter', { cause, details })
+  }
+  if (adapter === null || adapter === undefined) throw new LintasError('inference-unsupported', 'this browser offers no WebGPU adapter', { details })
 }

@@ -16,7 +16,7 @@ export interface NodeAnalyserOptions {
   readonly models: string
   /** The spaces to embed. Default: the shipped profile's. */
   readonly spaces?: readonly string[]
-  /** Most faces told apart, 1 to 8. Default 2. */
+  /** Most faces told apart, 2 to 8. Default 2. */
   readonly maxFaces?: number
   /** Threads inside one operator, 1 to 64. Default 1. */
   readonly threads?: number
@@ -33,7 +33,7 @@ export function createNodeAnalyser(options: NodeAnalyserOptions): Analyser {
   checkKeys('createNodeAnalyser', options, KEYS)
   const folder = checkText('models', options.models)
   const threads = checkNumber('threads', options.threads, 1, { min: 1, max: 64, integer: true })
-  const maxFaces = checkNumber('maxFaces', options.maxFaces, 2, { min: 1, max: 8, integer: true })
+  const maxFaces = checkNumber('maxFaces', options.maxFaces, 2, { min: 2, max: 8, integer: true })
   const spaces = checkSpaces(options.spaces)
   const source = createFolderAssets({ readFile: (path) => readFile(resolve(folder, path)) })
   const runtimes = { backend: 'node', openEngine: () => Promise.resolve(createNodeEngine({ threads })) } as const
@@ -48,6 +48,7 @@ export function createNodeAnalyser(options: NodeAnalyserOptions): Analyser {
       checkPicture(picture)
       checkAnalyseOptions(options)
       const { signal, timestampMs = performance.now(), ...wishes } = options
+      if (closed) throw new LintasError('worker-closed', 'the analyser was closed')
       const { line } = await untilAborted(built, signal)
       const analysed = queue.run(() => {
         signal?.throwIfAborted()
@@ -62,12 +63,8 @@ export function createNodeAnalyser(options: NodeAnalyserOptions): Analyser {
     },
     close() {
       closed = true
-      void built.then(
-        ({ line }) => {
-          line.close()
-        },
-        () => undefined,
-      )
+      // After the picture under way: its sessions must not be released under it.
+      void queue.run(async () => (await built).line.close()).catch(() => undefined)
     },
   }
 }

@@ -1,4 +1,4 @@
-import type { Face } from '../detection/index.js'
+import { eyeCentres, type Face } from '../detection/index.js'
 import type { Raster } from '../numeric/index.js'
 import { meanLuminance, overExposure, underExposure, visibility } from './exposure.js'
 import { facePatch } from './face-patch.js'
@@ -17,6 +17,12 @@ export interface QualityInput {
   readonly face: Face
 }
 
+/** The patch is laid by the corners of the eyes, the distance is measured between the irises: both must span something. */
+function haveTwoEyes(landmarks: Float32Array): boolean {
+  const { right, left } = eyeCentres(landmarks)
+  return Math.hypot(left.x - right.x, left.y - right.y) > 0
+}
+
 /** A face of this share of the measured one's width counts as another person at the camera: at a third it stands three times as far away. */
 const SIDE_FACE = 1 / 3
 
@@ -26,7 +32,7 @@ const SIDE_FACE = 1 / 3
  */
 export function measureQuality({ raster, faces, face }: QualityInput): QualityMeasures | undefined {
   const { landmarks, pose } = face
-  if (!landmarks.every(Number.isFinite) || !(interEyeDistance(landmarks) > 0)) return undefined
+  if (!landmarks.every(Number.isFinite) || !(interEyeDistance(landmarks) > 0) || !haveTwoEyes(landmarks)) return undefined
   const patch = facePatch(raster, landmarks)
   if (patch.count === 0) return undefined
   const visible = visibility(patch)

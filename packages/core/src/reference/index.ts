@@ -1,4 +1,4 @@
-export { AGREEMENT_LIMITS, samplesAgree, type AgreementLimits } from './agreement.js'
+export { AGREEMENT_LIMITS, agreeingSamples, samplesAgree, type Agreement, type AgreementLimits } from './agreement.js'
 export { createTemplate, type TemplateOptions, type TemplateOutcome, type TemplateSample } from './create-template.js'
 export { pickSamples, type PickOptions, type SampleCandidate } from './pick-samples.js'
 export { openReferenceStore, type ReferenceStore, type ReferenceStoreOptions, type ReferenceSummary } from './reference-store.js'

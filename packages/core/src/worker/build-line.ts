@@ -77,7 +77,7 @@ async function build(source: AssetSource, runtimes: Runtimes, wishes: LineWishes
   const landmarks = await openDetector(engine, runtimes, selection, bytesOf, maxFaces)
   const line = createLine({ detector: landmarks, embedders: await openEmbedders(engine, selection.embedders, bytesOf) })
   const models = selection.embedders.map(({ id }) => id)
-  return { line, info: { backend: engine.backend, threads: engine.threads, detector, models, fallbacks: [] } }
+  return { line, info: { backend: engine.backend, threads: engine.threads, detector, models, spaces, fallbacks: [] } }
 }
 
 async function load(source: AssetSource, files: readonly AssetFile[], options: Pick<LineWishes, 'onProgress' | 'signal'>): Promise<BytesOf> {

@@ -106,7 +106,7 @@ class WorkerAnalyser implements Analyser {
       this.#failedRuns = 0
       return analysis
     } catch (error) {
-      const failed = error instanceof LintasError && (error.code === 'detector-run' || error.code === 'inference-run')
+      const failed = error instanceof LintasError && ['detector-run', 'detector-load', 'inference-run'].includes(error.code)
       this.#failedRuns = failed ? this.#failedRuns + 1 : 0
       if (this.#failedRuns >= MOST_FAILED_RUNS) {
         this.#failedRuns = 0
@@ -193,7 +193,7 @@ function startOptions(options: ClientOptions): StartOptions {
     assets: resolveAssetsBase(options.assets).href,
     spaces: checkSpaces(options.spaces),
     detector: checkChoice('detector', options.detector, 'auto', ['auto', 'mediapipe', 'onnx']),
-    maxFaces: checkNumber('maxFaces', options.maxFaces, 2, { min: 1, max: 8, integer: true }),
+    maxFaces: checkNumber('maxFaces', options.maxFaces, 2, { min: 2, max: 8, integer: true }),
     threads: options.threads === undefined ? undefined : checkNumber('threads', options.threads, 1, { min: 1, max: 8, integer: true }),
   }
 }

@@ -20,6 +20,12 @@ export interface ConnectionOptions {
   readonly createWorker?: (script: string) => Worker
 }
 
+/** Longest time from its making to a worker's first word, milliseconds: 150 KB of script over a slow line. */
+const GREETING_MS = 60_000
+
+/** Longest silence while the line is loaded, milliseconds: four tries of a stalled file take 65 s, starting the runtime on an old phone its limit of 60 s. */
+const START_SILENCE_MS = 180_000
+
 /**
  * One life of one worker: started, asked, ended. A worker that cannot be loaded, throws outside a request, sends what is not of the
  * protocol or does not answer in time ends, and everything that waits for it rejects. A new life is a new connection.
@@ -31,6 +37,8 @@ export class Connection {
   readonly #options: ConnectionOptions
   readonly #starting = new PendingCalls<AnalyserInfo>()
   readonly #analysing = new PendingCalls<Analysis>()
+  /** Analyses that the worker owes an answer for, whether or not somebody still waits: that the page gave up is no sign of life. */
+  readonly #owed = new Set<number>()
   #watchdog: ReturnType<typeof setTimeout> | undefined
   #greeted = false
   #running = false
@@ -64,10 +72,10 @@ export class Connection {
       signal,
       onAbort: () => {
         this.#post({ type: 'cancel', id })
-        this.#watch()
       },
     })
-    if (this.#analysing.size === 1) this.#watch()
+    this.#owed.add(id)
+    if (this.#owed.size === 1) this.#watch()
     this.#post({ type: 'analyse', id, picture, timestampMs, options }, 'data' in picture ? [] : [picture])
     return answer
   }
@@ -91,8 +99,8 @@ export class Connection {
 
   #start(): Promise<AnalyserInfo> {
     const id = this.#nextId()
-    // No time limit: a slow line may take minutes for the models, and a stalled download has a code of its own.
     const started = this.#starting.wait(id)
+    this.#watchStart()
     this.#post({ type: 'start', id, protocol: PROTOCOL, options: this.#options.start })
     return started
   }
@@ -107,24 +115,28 @@ export class Connection {
     try {
       this.#worker.postMessage(request, transfer)
     } catch (cause) {
-      if ('id' in request)
-        this.#analysing.settle(request.id, (call) => {
-          call.reject(asLintasError(cause, 'still-undecodable'))
-        })
+      if (!('id' in request)) return
+      this.#owed.delete(request.id)
+      this.#analysing.settle(request.id, (call) => {
+        call.reject(asLintasError(cause, 'still-undecodable'))
+      })
     }
   }
 
-  #receive(reply: Reply): void {
-    switch (reply.type) {
+  #receive(reply: Reply | null): void {
+    switch (reply?.type) {
       case 'hello':
         this.#greeted = true
+        this.#watchStart()
         if (reply.protocol !== PROTOCOL)
           this.#fail('worker-protocol', `the worker speaks ${reply.protocol}, the page ${PROTOCOL}: clear the cache or copy the assets anew`)
         return
       case 'progress':
+        this.#watchStart()
         this.#options.onProgress(reply.progress)
         return
       case 'started':
+        clearTimeout(this.#watchdog)
         this.#running = true
         this.#starting.settle(reply.id, (call) => {
           call.resolve(reply.info)
@@ -134,7 +146,10 @@ export class Connection {
         this.#analysing.settle(reply.id, (call) => {
           call.resolve(reply.analysis)
         })
-        this.#watch()
+        this.#answered(reply.id)
+        return
+      case 'cancelled':
+        this.#answered(reply.id)
         return
       case 'failed':
         this.#starting.settle(reply.id, (call) => {
@@ -143,17 +158,35 @@ export class Connection {
         this.#analysing.settle(reply.id, (call) => {
           call.reject(fromWire(reply.error))
         })
-        this.#watch()
+        this.#answered(reply.id)
         return
       default:
         this.#fail('worker-protocol', 'the worker sent a message of an unknown type')
     }
   }
 
+  #answered(id: number): void {
+    this.#owed.delete(id)
+    if (this.#running) this.#watch()
+  }
+
+  /** While it starts every message counts as life: a download may take minutes, and tells of every part that came. */
+  #watchStart(): void {
+    if (this.#ended || this.#running) return
+    clearTimeout(this.#watchdog)
+    this.#watchdog = setTimeout(
+      () => {
+        if (this.#greeted) this.#fail('worker-dead', `the worker was silent for ${START_SILENCE_MS} ms while it started`)
+        else this.#fail('worker-load', `the worker's script did not run within ${GREETING_MS} ms: ${this.#options.script}`)
+      },
+      this.#greeted ? START_SILENCE_MS : GREETING_MS,
+    )
+  }
+
   /** Counts anew from each answer: many pictures may be asked for at once, and the last of them waits for all before it. */
   #watch(): void {
     clearTimeout(this.#watchdog)
-    if (this.#ended || this.#analysing.size === 0) return
+    if (this.#ended || this.#owed.size === 0) return
     const { timeoutMs } = this.#options
     this.#watchdog = setTimeout(() => {
       this.#fail('worker-dead', `the worker gave no answer for ${timeoutMs} ms`)

@@ -53,12 +53,12 @@ class Host {
     }
   }
 
-  #answer(id: number, work: () => Promise<Reply | undefined>): void {
+  #answer(id: number, work: () => Promise<Reply>): void {
     void this.#queue
       .run(work)
       .catch((error: unknown): Reply => ({ type: 'failed', id, error: toWire(asLintasError(error)) }))
       .then((reply) => {
-        if (reply !== undefined) this.#scope.postMessage(reply)
+        this.#scope.postMessage(reply)
       })
   }
 
@@ -73,10 +73,10 @@ class Host {
     return this.#built.info
   }
 
-  async #analyse({ id, picture, timestampMs, options }: Extract<Request, { type: 'analyse' }>): Promise<Reply | undefined> {
+  async #analyse({ id, picture, timestampMs, options }: Extract<Request, { type: 'analyse' }>): Promise<Reply> {
     try {
       // The page has stopped waiting; the frame is closed below.
-      if (!this.#waiting.delete(id)) return undefined
+      if (!this.#waiting.delete(id)) return { type: 'cancelled', id }
       if (this.#built === undefined) throw new LintasError('worker-protocol', 'asked to analyse before the start')
       const analysis = await this.#built.line.analyse({ picture: pictureOf(picture), timestampMs }, options)
       return { type: 'analysed', id, analysis }

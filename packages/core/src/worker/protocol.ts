@@ -41,4 +41,6 @@ export type Reply =
   | { readonly type: 'progress'; readonly progress: AssetProgress }
   | { readonly type: 'started'; readonly id: number; readonly info: AnalyserInfo }
   | { readonly type: 'analysed'; readonly id: number; readonly analysis: Analysis }
+  /** Given up before its turn: an answer all the same, since a worker that answers nothing counts as dead. */
+  | { readonly type: 'cancelled'; readonly id: number }
   | { readonly type: 'failed'; readonly id: number; readonly error: WireError }

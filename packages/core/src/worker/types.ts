@@ -54,6 +54,8 @@ export interface AnalyserInfo {
   readonly detector: DetectorEngine
   /** Manifest ids of the embedders. */
   readonly models: readonly string[]
+  /** The spaces that are embedded, in the same order. */
+  readonly spaces: readonly string[]
   /** What was tried before and failed, e.g. WebGPU's known answer, in order. */
   readonly fallbacks: readonly { readonly from: string; readonly to: string; readonly code: string }[]
 }
@@ -83,7 +85,7 @@ export interface AnalyserOptions {
   readonly backend?: 'wasm' | 'webgpu'
   /** Default `auto`: MediaPipe where WebGL exists, else ONNX. */
   readonly detector?: 'auto' | DetectorEngine
-  /** Most faces that are told apart, 1 to 8. Default 2: enough to refuse a second one. */
+  /** Most faces that are told apart, 2 to 8: with one nobody could be refused for company. Default 2. */
   readonly maxFaces?: number
   /** Threads of the WASM backend, 1 to 8. Default: 1, or up to 4 where the page is cross-origin isolated and the browser is not WebKit. */
   readonly threads?: number

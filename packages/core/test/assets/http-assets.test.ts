@@ -118,6 +118,17 @@ describe('an unruly server', () => {
     expect(server.count(model.file)).toBe(1)
   })
 
+  it('that sends elsewhere by a redirect is not followed with a reading', async () => {
+    const elsewhere = new UnrulyServer()
+    await elsewhere.start()
+    elsewhere.on(model.file, body(MODEL))
+    server.on(model.file, status(302, { location: `${elsewhere.base}${model.file}` }))
+    const fault = await faultOf(source().load([model]))
+    const { origin } = new URL(elsewhere.base)
+    await elsewhere.stop()
+    expect(fault).toMatchObject({ code: 'assets-origin', details: { file: model.file, origin } })
+  })
+
   it.each([
     ['500', status(500), 'assets-http', { status: 500 }],
     ['503', status(503), 'assets-http', { status: 503 }],

@@ -121,6 +121,26 @@ describe('a check-in', () => {
     expect(outcome.quality).toMatchObject({ acceptable: true })
   })
 
+  it('takes no sample of a frame with a fault, whatever its analyser embeds', async () => {
+    const { feed, analyser } = film(many({ person: ANI, reasons: ['several-faces'] }))
+    const eager = {
+      ...analyser,
+      analyse: (...[picture, options]: Parameters<typeof analyser.analyse>) => analyser.analyse(picture, { ...options, embed: 'always' }),
+    }
+    const session = createCheckIn({ analyser: eager, calibration: PROFILE, policy: { requirePad: false }, timeoutMs: 1000, agreementLimits: LIMITS })
+    expect(await session.run(feed, { reference: REFERENCE })).toMatchObject({ decision: 'refused', reasons: ['quality:several-faces', 'timeout'] })
+  })
+
+  it('tells before anybody is looked at that the analyser lacks a space, and in every outcome which profile decides', async () => {
+    const { feed, analyser } = film(many({ person: ANI }))
+    const watched = vi.fn(feed)
+    const other = { ...analyser, ready: analyser.ready.then((info) => ({ ...info, spaces: ['another'] })) }
+    const run = createCheckIn({ analyser: other, calibration: PROFILE, agreementLimits: LIMITS }).run(watched, { reference: REFERENCE })
+    await expect(run).rejects.toMatchObject({ code: 'models-unlike' })
+    expect(watched).not.toHaveBeenCalled()
+    expect((await checkIn(many({}))).calibration).toEqual({ id: 'test', origin: 'deployment' })
+  })
+
   it('refuses by what most frames said, not by the last one', async () => {
     const scenes: Scene[] = [...many({}, 2), ...many({ person: ANI, reasons: ['too-far'] }, 5), { person: ANI, reasons: ['blurred'] }, {}]
     expect(await checkIn(scenes)).toMatchObject({ decision: 'refused', reasons: ['quality:too-far', 'timeout'] })

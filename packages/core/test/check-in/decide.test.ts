@@ -4,6 +4,7 @@ import { decide, type Findings } from '../../src/check-in/index.js'
 import type { Comparison } from '../../src/comparison/index.js'
 import type { PadOutcome } from '../../src/liveness/index.js'
 
+const CALIBRATION = { id: 'x', origin: 'shipped' } as const
 const AT = new Date('2026-11-24T00:00:00Z')
 
 function comparisonOf(decision: Comparison['decision']): Comparison {
@@ -14,7 +15,8 @@ const findings = fc.record({
   pad: fc.constantFrom<PadOutcome>('bona-fide', 'attack', 'undetermined').map((outcome) => ({ outcome, reasons: [] })),
   comparison: fc.constantFrom(comparisonOf('match'), comparisonOf('non-match'), undefined),
   quality: fc.constantFrom({ acceptable: false, reasons: ['too-dark'] } as const, undefined),
-  timedOut: fc.boolean(),
+  timedOut: fc.constantFrom<boolean>(true, false, undefined as never, null as never),
+  calibration: fc.constant(CALIBRATION),
 })
 const policy = fc.constantFrom({}, { requirePad: true }, { requirePad: false })
 
@@ -25,23 +27,24 @@ describe('the application decision', () => {
         const { pad, comparison, timedOut } = found
         const padPasses = pad.outcome === 'bona-fide' || (pad.outcome === 'undetermined' && rules.requirePad === false)
         const outcome = decide(found, rules, AT)
-        expect(outcome.decision).toBe(comparison?.decision === 'match' && !timedOut && padPasses ? 'admitted' : 'refused')
+        expect(outcome.decision).toBe(comparison?.decision === 'match' && Object.is(timedOut, false) && padPasses ? 'admitted' : 'refused')
         expect(outcome.reasons.length === 0).toBe(outcome.decision === 'admitted')
         expect(outcome.pad).toBe(pad)
+        expect(outcome.calibration).toEqual(CALIBRATION)
         expect(outcome.assurance).toBe('client-asserted')
       }),
     )
   })
 
   it('never admits an attack, even where PAD is not required', () => {
-    const found: Findings = { pad: { outcome: 'attack', reasons: [] }, comparison: comparisonOf('match'), timedOut: false }
+    const found: Findings = { pad: { outcome: 'attack', reasons: [] }, comparison: comparisonOf('match'), timedOut: false, calibration: CALIBRATION }
     expect(decide(found, { requirePad: false }, AT)).toMatchObject({ decision: 'refused', reasons: ['pad:attack'] })
   })
 
   it('takes an outcome of PAD that it does not know for undetermined, whatever the policy', () => {
     const pad = { outcome: 'unsure' as PadOutcome, reasons: [] }
     for (const rules of [{}, { requirePad: true }, { requirePad: false }]) {
-      expect(decide({ pad, comparison: comparisonOf('match'), timedOut: false }, rules, AT)).toMatchObject({
+      expect(decide({ pad, comparison: comparisonOf('match'), timedOut: false, calibration: CALIBRATION }, rules, AT)).toMatchObject({
         decision: 'refused',
         reasons: ['pad:undetermined'],
       })
@@ -53,6 +56,7 @@ describe('the application decision', () => {
       pad: { outcome: 'undetermined', reasons: ['not-assessed'] },
       quality: { acceptable: false, reasons: ['several-faces', 'too-dark'] },
       timedOut: true,
+      calibration: CALIBRATION,
     }
     expect(decide(found, {}, AT).reasons).toEqual(['quality:several-faces', 'quality:too-dark', 'timeout', 'pad:undetermined'])
   })

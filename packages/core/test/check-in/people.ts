@@ -46,7 +46,7 @@ export function film(scenes: readonly Scene[]): { readonly feed: FrameFeed; read
       })
   }
   const analyser: Analyser = {
-    ready: Promise.resolve({ backend: 'wasm', threads: 1, detector: 'onnx', models: ['m.int8'], fallbacks: [] }),
+    ready: Promise.resolve({ backend: 'wasm', threads: 1, detector: 'onnx', models: ['m.int8'], spaces: ['m'], fallbacks: [] }),
     analyse: (_picture, options = {}) => {
       asked.push(options)
       return Promise.resolve(analysisOf(scenes[Math.round((options.timestampMs ?? 0) / 100)] ?? {}, options))

@@ -12,7 +12,7 @@ function analysisOf(timestampMs: number, acceptable: boolean): Analysis {
 
 function fakeAnalyser(analyse: Analyser['analyse']): Analyser {
   return {
-    ready: Promise.resolve({ backend: 'wasm', threads: 1, detector: 'onnx', models: [], fallbacks: [] }),
+    ready: Promise.resolve({ backend: 'wasm', threads: 1, detector: 'onnx', models: [], spaces: [], fallbacks: [] }),
     analyse,
     reset: vi.fn(),
     close: vi.fn(),

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { SHIPPED_CALIBRATION, compare } from '../../src/comparison/index.js'
+import { SHIPPED_CALIBRATION, compare, createGallery, search } from '../../src/comparison/index.js'
 import type { Template } from '../../src/reference/index.js'
 import { direction, embedding, faultOf, shotOf, templateOf } from '../reference/fixtures.js'
 import { profileWith } from './fixtures.js'
@@ -9,6 +9,29 @@ const of = (space: string, ...vectors: number[][]) => vectors.map((vector) => em
 const reference = (embeddings: Template['embeddings']): Template => ({ ...templateOf(1), embeddings })
 const single = (mean?: number[]) =>
   profileWith({ models: [{ space: 's', weight: 1, ...(mean === undefined ? {} : { mean: Float32Array.from(mean) }) }] })
+
+describe('embeddings of unlike nets', () => {
+  const remade = (modelId: string, modelSha256 = 'ab'.repeat(32)) =>
+    shotOf(1, 1).map((one) => (one.space === 'facenet-128' ? { ...one, modelId, modelSha256 } : one))
+
+  it.each([
+    ['another net under the same space', remade('quite-another.int8')],
+    ['other weights under the same id', remade('facenet-128.test', 'cd'.repeat(32))],
+  ])('refuse to meet: %s', async (_what, probe) => {
+    expect(await faultOf(() => compare(probe, templateOf(1), profileWith()))).toMatchObject({
+      code: 'models-unlike',
+      details: { space: 'facenet-128' },
+    })
+    expect(await faultOf(() => search(probe, createGallery([templateOf(1)], profileWith())))).toMatchObject({ code: 'models-unlike' })
+    expect(await faultOf(() => createGallery([templateOf(2), { ...templateOf(1), embeddings: probe }], profileWith()))).toMatchObject({
+      code: 'models-unlike',
+    })
+  })
+
+  it('meet as precisions of one net', () => {
+    expect(compare(remade('facenet-128.int8-weights', 'cd'.repeat(32)), templateOf(1), profileWith()).decision).toBe('match')
+  })
+})
 
 describe('compare', () => {
   it('gives the cosine of one space', () => {

@@ -1,6 +1,12 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { SHIPPED_CALIBRATION, parseCalibrationProfile, serialiseCalibrationProfile, type CalibrationProfile } from '../../src/comparison/index.js'
+import {
+  SHIPPED_CALIBRATION,
+  checkCalibrationProfile,
+  parseCalibrationProfile,
+  serialiseCalibrationProfile,
+  type CalibrationProfile,
+} from '../../src/comparison/index.js'
 import { LintasError } from '../../src/errors/index.js'
 import { direction, faultOf } from '../reference/fixtures.js'
 import { profileWith } from './fixtures.js'
@@ -11,6 +17,26 @@ const withMean = profileWith({
     { space: 'b', weight: 0.75 },
   ],
   fmrInterval: [0.0002, 0.004],
+})
+
+describe('a profile in memory', () => {
+  it('has its means as numbers: text of JSON is for parseCalibrationProfile', async () => {
+    const text = serialiseCalibrationProfile(
+      profileWith({ models: [{ space: 'facenet-128', weight: 1, mean: Float32Array.of(0.1, 0.2), agreement: 0.6 }] }),
+    )
+    expect(await faultOf(() => checkCalibrationProfile(JSON.parse(text) as CalibrationProfile))).toMatchObject({
+      code: 'calibration-invalid',
+      details: { path: 'models[0].mean' },
+    })
+    const read = parseCalibrationProfile(text)
+    expect(() => checkCalibrationProfile(read)).not.toThrow()
+    expect(read.models[0]).toMatchObject({ agreement: 0.6 })
+  })
+
+  it('has agreement limits that are cosines', async () => {
+    const fault = await faultOf(() => checkCalibrationProfile(profileWith({ models: [{ space: 'm', weight: 1, agreement: 7 }] })))
+    expect(fault).toMatchObject({ code: 'calibration-invalid', details: { path: 'models[0].agreement' } })
+  })
 })
 
 describe('a calibration profile', () => {

@@ -116,7 +116,13 @@ describe('search', () => {
   })
 
   it('finds nobody in an empty gallery', () => {
-    expect(search(shotOf(1, 1), createGallery([], profile))).toEqual({ candidates: [], searched: 0, threshold: 0.5, fpir: 0 })
+    expect(search(shotOf(1, 1), createGallery([], profile))).toEqual({
+      candidates: [],
+      searched: 0,
+      threshold: 0.5,
+      calibration: { id: 'test', origin: 'deployment' },
+      fpir: 0,
+    })
   })
 
   it('refuses what cannot be compared', async () => {

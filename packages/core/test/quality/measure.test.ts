@@ -187,6 +187,11 @@ describe('what cannot be measured', () => {
     expect(measureQuality({ raster, faces: [outside], face: outside })).toBeUndefined()
     const point = { ...FACE, landmarks: FACE.landmarks.map(() => 5) }
     expect(measureQuality({ raster, faces: [point], face: point })).toBeUndefined()
+    const landmarks = FACE.landmarks.slice()
+    // Irises apart, and both eyes' corners in one place: the patch could not be laid.
+    for (const corner of [33, 133, 362, 263]) landmarks.set([50, 50, 0], corner * 3)
+    const cross = { ...FACE, landmarks }
+    expect(measureQuality({ raster, faces: [cross], face: cross })).toBeUndefined()
   })
 
   it('all other measures are finite numbers, whatever the picture', () => {

@@ -227,6 +227,75 @@ describe('a worker that breaks', () => {
     await pending
   })
 
+  it('that hangs counts as dead though everybody who waited has given up, and the next call has another', async () => {
+    vi.useFakeTimers()
+    const hung: Script = (request) => (request.type === 'start' ? healthy(request) : undefined)
+    const { analyser, lives } = analyserOn([hung, healthy], { timeoutMs: 1000 })
+    await analyser.ready
+    for (let attempt = 0; attempt < 2; attempt += 1) {
+      const given = new AbortController()
+      const pending = expect(analyser.analyse(PICTURE, { signal: given.signal })).rejects.toThrow('enough')
+      await vi.advanceTimersByTimeAsync(400)
+      given.abort(new Error('enough'))
+      await pending
+    }
+    expect(lives[0]?.terminated).toBe(false)
+    await vi.advanceTimersByTimeAsync(300)
+    expect(lives[0]?.terminated).toBe(true)
+    expect(await analyser.analyse(PICTURE)).toMatchObject({ faces: [] })
+    expect(lives).toHaveLength(2)
+  })
+
+  it('that answers a cancelled call lives on', async () => {
+    vi.useFakeTimers()
+    const { analyser, lives } = analyserOn(
+      [(request) => (request.type === 'cancel' ? { type: 'cancelled', id: request.id } : request.type === 'analyse' ? undefined : healthy(request))],
+      { timeoutMs: 1000 },
+    )
+    await analyser.ready
+    const given = new AbortController()
+    const pending = expect(analyser.analyse(PICTURE, { signal: given.signal })).rejects.toThrow()
+    await vi.advanceTimersByTimeAsync(10)
+    given.abort()
+    await pending
+    await vi.advanceTimersByTimeAsync(60_000)
+    expect(lives[0]?.terminated).toBe(false)
+  })
+
+  it.each([
+    ['never runs its script', 'silent', 'worker-load'],
+    ['greets and then never starts', 'greeting', 'worker-dead'],
+  ] as const)('that %s is not waited for for ever', async (_what, kind, code) => {
+    vi.useFakeTimers()
+    const silent = kind === 'silent' ? new FakeWorker(() => undefined, 'silent') : new FakeWorker(() => undefined)
+    const { analyser } = analyserOn([silent])
+    const ready = expect(analyser.ready).rejects.toMatchObject({ code })
+    await vi.advanceTimersByTimeAsync(181_000)
+    await ready
+    expect(silent.terminated).toBe(true)
+  })
+
+  it('whose download goes on for an hour is waited for', async () => {
+    vi.useFakeTimers()
+    const slow = new FakeWorker(() => undefined)
+    const { analyser } = analyserOn([slow])
+    let settled = false
+    analyser.ready.finally(() => (settled = true)).catch(() => undefined)
+    for (let minute = 0; minute < 60; minute += 1) {
+      await vi.advanceTimersByTimeAsync(60_000)
+      slow.say({ type: 'progress', progress: { loadedBytes: minute, totalBytes: 100, fraction: minute / 100 } })
+    }
+    expect(settled).toBe(false)
+    analyser.close()
+  })
+
+  it('that sends nothing at all as a message breaks the protocol, not the page', async () => {
+    const { analyser, lives } = analyserOn([healthy])
+    await analyser.ready
+    lives[0]?.say(null as never)
+    expect(lives[0]?.terminated).toBe(true)
+  })
+
   it('whose runs keep failing (a lost WebGL context) is replaced by another', async () => {
     const broken: Script = (request) =>
       request.type === 'analyse'

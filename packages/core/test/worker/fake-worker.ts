@@ -3,7 +3,7 @@ import { PROTOCOL } from '../../src/worker/protocol.js'
 import type { AnalyserInfo, Analysis } from '../../src/worker/index.js'
 
 /** What a started worker says of itself. */
-export const INFO: AnalyserInfo = { backend: 'wasm', threads: 1, detector: 'onnx', models: ['m'], fallbacks: [] }
+export const INFO: AnalyserInfo = { backend: 'wasm', threads: 1, detector: 'onnx', models: ['m'], spaces: ['m'], fallbacks: [] }
 
 /** An analysis without a face. */
 export function emptyAnalysis(timestampMs: number): Analysis {

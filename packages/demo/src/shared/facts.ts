@@ -10,7 +10,7 @@ export function factsOf(outcome: CheckInOutcome, say: Say): readonly (readonly [
     [say('fact-comparison'), comparison?.decision],
     [say('fact-score'), comparison && `${number(comparison.score)} / ${number(comparison.threshold)}`],
     [say('fact-fmr'), comparison && String(comparison.fmr)],
-    [say('fact-calibration'), comparison && `${comparison.calibration.id} (${say(`origin-${comparison.calibration.origin}`)})`],
+    [say('fact-calibration'), `${outcome.calibration.id} (${say(`origin-${outcome.calibration.origin}`)})`],
     [say('fact-pad'), `${pad.outcome} (${pad.reasons.join(', ')})`],
     [say('fact-assurance'), outcome.assurance],
     [say('fact-quality'), quality?.score === undefined ? undefined : number(quality.score)],

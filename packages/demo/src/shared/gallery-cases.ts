@@ -30,10 +30,12 @@ export const NOBODY: Template = {
   quality: 1,
 }
 
+const CLAIM = { assurance: 'client-asserted', pad: { outcome: 'undetermined', reasons: ['not-assessed'] } } as const
+
 const never = <T>(): Promise<T> => new Promise(() => undefined)
 
 const ANALYSER: Analyser = {
-  ready: Promise.resolve({ backend: 'wasm', threads: 1, detector: 'onnx', models: [], fallbacks: [] }),
+  ready: Promise.resolve({ backend: 'wasm', threads: 1, detector: 'onnx', models: [], spaces: [], fallbacks: [] }),
   analyse: () => never(),
   reset: () => undefined,
   close: () => undefined,
@@ -55,7 +57,7 @@ export function galleryCases(): readonly GalleryCase[] {
     ...ERROR_CODES.map((code) => checkIn('error', code, failing(code))),
     ...keysOf('hint').map((hint) => checkIn('hint', `hint:${hint}`, hinting(hint as Hint))),
     checkIn('other', 'admitted', ending({ decision: 'admitted', reasons: [] })),
-    { name: 'enrolled', group: 'other', kind: 'enrolment', ports: enrolling({ outcome: 'enrolled', template: NOBODY }) },
+    { name: 'enrolled', group: 'other', kind: 'enrolment', ports: enrolling({ ...CLAIM, outcome: 'enrolled', template: NOBODY }) },
     checkIn('other', 'loading', { ...WORKING, createAnalyser: loading }),
     checkIn('other', 'permission', { ...WORKING, openCamera: () => never() }),
     checkIn('other', 'comparing', { ...WORKING, createCheckIn: () => ({ run: (_video, run) => (run.onPhase?.('comparing'), never()) }) }),
@@ -86,7 +88,7 @@ function isRefusal(reason: string): reason is RefusalReason {
 }
 
 function disagreeing(name: string): GalleryCase {
-  return { name, group: 'refused', kind: 'enrolment', ports: enrolling({ outcome: 'refused', reasons: ['samples-disagree'] }) }
+  return { name, group: 'refused', kind: 'enrolment', ports: enrolling({ ...CLAIM, outcome: 'refused', reasons: ['samples-disagree'] }) }
 }
 
 function enrolling(outcome: EnrolmentOutcome): Ports {
@@ -100,8 +102,8 @@ function refusing(reason: RefusalReason): Ports {
 function ending(outcome: Pick<CheckInOutcome, 'decision' | 'reasons'>): Ports {
   const full: CheckInOutcome = {
     ...outcome,
-    assurance: 'client-asserted',
-    pad: { outcome: 'undetermined', reasons: ['not-assessed'] },
+    ...CLAIM,
+    calibration: { id: 'gallery', origin: 'shipped' },
     at: new Date().toISOString(),
   }
   return { ...WORKING, createCheckIn: () => ({ run: () => Promise.resolve(full) }) }
