@@ -27,10 +27,14 @@ async function bundleTool() {
 async function run() {
   if (!args.some((arg) => ['--help', '-h', '--no-build'].includes(arg))) {
     const { build } = await import('../../scripts/build.mjs')
-    await build(args.some((arg) => arg.startsWith('--assets')) ? ['core'] : ['core', 'workers', 'assets'])
+    await build(args.some((arg) => arg.startsWith('--assets')) ? ['core'] : ['core', 'workers', 'element', 'assets'])
   }
   const { rmSync } = await import('node:fs')
   const tool = await bundleTool()
+  process.once('SIGINT', () => {
+    rmSync(tool, { force: true })
+    process.exit(130)
+  })
   try {
     const { main } = await import(pathToFileURL(tool).href)
     const places = {
@@ -49,6 +53,8 @@ async function run() {
 try {
   process.exitCode = await run()
 } catch (fault) {
-  console.error(fault.code === 'ERR_MODULE_NOT_FOUND' ? `${fault.message}\nRun npm start once: it installs what is needed.` : fault)
+  const install = fault.code === 'ERR_MODULE_NOT_FOUND' ? '\nRun npm start once: it installs what is needed.' : ''
+  // One sentence is enough for a browser that died or a full disk; whoever looks for a bug asks for more.
+  console.error(process.env.LINTAS_DEBUG ? fault : `evaluate: ${fault.message}${install}`)
   process.exitCode = 1
 }

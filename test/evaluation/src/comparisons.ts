@@ -78,8 +78,9 @@ export function listedNonMated(compared: readonly Compared[]): NonMated {
   }
 }
 
-/** Every two acquired pictures of two people. */
-export function matrixNonMated({ membersOf }: Gallery, scorer: Scorer, onSubject?: (done: number, of: number) => void): NonMated {
+/** Every two acquired pictures of two people, those left out whose people nobody tells apart. */
+export function matrixNonMated({ membersOf: all, unsure }: Gallery, scorer: Scorer, onSubject?: (done: number, of: number) => void): NonMated {
+  const membersOf = all.map((members) => members.filter((index) => unsure[index] !== 1))
   const sizes = membersOf.map(({ length }) => length)
   const total = pairsBetween(sizes)
   const top = new TopScores(tailLength(total))

@@ -8,7 +8,7 @@ export interface CsvRecord {
 
 /**
  * The records of a CSV text by RFC 4180: quoted fields with doubled quotes, commas and line breaks inside; LF, CRLF or CR; a byte order
- * mark and empty lines are passed over.
+ * mark, and lines of nothing or of white space, are passed over.
  * @throws Refusal for a quote that is never closed, or text right after a closing one
  */
 export function parseCsv(text: string): readonly CsvRecord[] {
@@ -16,7 +16,7 @@ export function parseCsv(text: string): readonly CsvRecord[] {
   const records: CsvRecord[] = []
   while (!reader.ended) {
     const record = reader.record()
-    if (record.fields.length > 1 || record.fields[0] !== '') records.push(record)
+    if (record.fields.length > 1 || record.fields[0]?.trim() !== '') records.push(record)
   }
   return records
 }

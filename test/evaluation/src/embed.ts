@@ -60,11 +60,12 @@ export async function embedPictures(
 
 /** Pictures and what was stored of them, as a gallery takes it. */
 export function samplesOf(pictures: readonly Picture[], stored: readonly (StoredSample | undefined)[]): readonly Sample[] {
-  return pictures.map(({ file, subject, session }, index) => {
+  return pictures.map(({ file, subject, unsure, session }, index) => {
     const embeddings = stored[index]?.embeddings
     return {
       file,
       subject,
+      ...(unsure && { unsure }),
       ...(session !== undefined && { session }),
       ...(embeddings && { embeddings: Object.fromEntries(Object.entries(embeddings).map(([space, embedding]) => [space, decodeVector(embedding)])) }),
     }

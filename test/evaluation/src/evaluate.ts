@@ -12,8 +12,10 @@ import type { RunEngine } from './engine.js'
 import { computeFigures } from './figures.js'
 import { createGallery, type Gallery } from './gallery.js'
 import type { EvaluateOptions, Variant } from './options.js'
+import { createProgress, type Progress } from './progress.js'
 import { Refusal } from './refusal.js'
 import type { EvaluationResult } from './result.js'
+import { IDENTITY_METHODS } from './identities.js'
 import { keepRunRecord, type RunRecord } from './run-record.js'
 import type { Centring, WeightedSpace } from './scorer.js'
 import { readStored, SampleStore } from './store.js'
@@ -37,12 +39,14 @@ export interface Surroundings {
 
 /** The whole evaluation: pictures, embeddings, figures. */
 export async function evaluate(options: EvaluateOptions, around: Surroundings): Promise<EvaluationResult> {
-  const data = loadDataSet(options)
+  const data = loadDataSet(options, around.log)
   tellMissing(data, around.log)
   const variants = options.variants ?? [{ models: around.defaultModels, thresholds: [] }]
   const spaces = [...new Set(variants.flatMap(({ models }) => models.map(({ space }) => space)))]
   const line = identifyLine(around.assets, around.core, options.engine, options.detector, spaces)
-  const list = options.meanFrom === undefined ? undefined : loadList(options.meanFrom, options)
+  const list = options.meanFrom === undefined ? undefined : loadList(options.meanFrom, options, data.identities)
+  if (list !== undefined && list.missing.length > 0)
+    around.log(`${list.missing.length} files of --mean-from are missing, e.g. ${list.missing.slice(0, 1).join()}`)
   const store = new SampleStore(join(around.out, 'samples.jsonl'))
   if (store.damaged > 0) around.log(`${store.damaged} damaged lines of the store are passed over`)
   const engineOptions = { assets: around.assets, spaces, detector: options.detector, face: options.face, lanes: options.lanes }
@@ -54,8 +58,19 @@ export async function evaluate(options: EvaluateOptions, around: Surroundings): 
   if (gallery.acquired.every((acquired) => acquired === 0)) throw new Refusal('no picture gave an embedding: there is nothing to compare')
   const listGallery = list && createGallery(samplesOf(list.pictures, run.stored.slice(data.pictures.length)))
   const centring = centringOf(options, listGallery)
-  const record = keepRunRecord(join(around.out, 'runs.json'), line.hash, recordOf(run))
-  return resultOf({ options, around, data, line, run, record, gallery, variants, centring, ...(listGallery && { listGallery }) })
+  const record = keepRunRecord(join(around.out, 'runs.json'), `${line.hash} ${pairsHash(options)} ${options.protocol ?? ''}`, recordOf(run))
+  return resultOf({
+    options,
+    around,
+    data,
+    line,
+    run,
+    record,
+    gallery,
+    variants,
+    centring,
+    ...(list && listGallery && { listGallery, meanMissing: list.missing.length }),
+  })
 }
 
 interface Made {
@@ -69,6 +84,7 @@ interface Made {
   readonly variants: readonly Variant[]
   readonly centring: Centring
   readonly listGallery?: Gallery
+  readonly meanMissing?: number
 }
 
 function resultOf(made: Made): EvaluationResult {
@@ -76,7 +92,12 @@ function resultOf(made: Made): EvaluationResult {
   const stored = run.stored.slice(0, data.pictures.length)
   const results = variants.map(({ models, thresholds }) => {
     around.log(`computing ${models.map(({ space, weight }) => `${space} ${weight}`).join(' + ')} …`)
-    return computeFigures(gallery, data.pairs, models, { ...options, centring, thresholds: [...options.thresholds, ...thresholds] })
+    return computeFigures(gallery, data.pairs, models, {
+      ...options,
+      ...(options.matrix && { onSubject: matrixProgress() }),
+      centring,
+      thresholds: [...options.thresholds, ...thresholds],
+    })
   })
   const spaces = (variants[0]?.models ?? []).map(({ space }) => space)
   const sweep = options.sweepStep === undefined ? undefined : sweepWeights(gallery, data.pairs, spaces, options.sweepStep, centring)
@@ -100,6 +121,16 @@ function resultOf(made: Made): EvaluationResult {
   }
 }
 
+/** A matrix under leave-two-out takes minutes. */
+function matrixProgress(): (done: number, of: number) => void {
+  let progress: Progress | undefined
+  return (done, of) => {
+    progress ??= createProgress('matrix', of)
+    progress.step()
+    if (done === of) progress.end()
+  }
+}
+
 /** From the first sample to the last: loading models is not counted, nor is the first picture. */
 function recordOf({ info, analysed, seconds, load }: EmbedRun): RunRecord | undefined {
   if (info === undefined || analysed < 2) return undefined
@@ -119,7 +150,11 @@ function lineOf({ options, line, record }: Made): EvaluationResult['line'] {
   }
 }
 
-function dataOf({ options, around, data, gallery }: Made): EvaluationResult['data'] {
+function pairsHash({ pairs }: EvaluateOptions): string {
+  return createHash('sha256').update(readFileSync(pairs)).digest('hex')
+}
+
+function dataOf({ options, around, data, gallery, meanMissing }: Made): EvaluationResult['data'] {
   const mated = data.pairs.filter((pair) => pair.mated)
   const nonMated = data.pairs.filter((pair) => !pair.mated)
   const failed = ({ first, second }: { first: number; second: number }): boolean => gallery.acquired[first] === 0 || gallery.acquired[second] === 0
@@ -127,7 +162,7 @@ function dataOf({ options, around, data, gallery }: Made): EvaluationResult['dat
   return {
     root: around.shownRoot,
     pairsFile: basename(options.pairs),
-    pairsSha256: createHash('sha256').update(readFileSync(options.pairs)).digest('hex'),
+    pairsSha256: pairsHash(options),
     ...(options.protocol !== undefined && { protocol: options.protocol }),
     pairs: data.pairs.length,
     mated: mated.length,
@@ -136,13 +171,14 @@ function dataOf({ options, around, data, gallery }: Made): EvaluationResult['dat
     pictures: data.pictures.length,
     subjects: gallery.subjectNames.length,
     missingFiles: data.missing.length,
+    ...(meanMissing !== undefined && { meanMissing }),
     pairsMissing: data.pairsMissing,
     matedNotAcquired: mated.filter(failed).length,
     nonMatedNotAcquired: nonMated.filter(failed).length,
   }
 }
 
-function methodOf({ options, centring, gallery, listGallery }: Made): EvaluationResult['method'] {
+function methodOf({ options, data, centring, gallery, listGallery }: Made): EvaluationResult['method'] {
   const shared = listGallery?.subjectNames.filter((name) => gallery.subjectNames.includes(name)).length ?? 0
   const centrings = {
     none: 'No mean is subtracted.',
@@ -154,6 +190,7 @@ function methodOf({ options, centring, gallery, listGallery }: Made): Evaluation
     intervals: BOOTSTRAP_METHOD,
     replicates: options.replicates,
     seed: options.seed,
+    people: IDENTITY_METHODS[data.identities.by],
     centring: centrings[centring.kind],
     accuracy:
       "The threshold that decides most pairs of the other parts rightly is tested on each part; halves are by the hash of the person's name, and pairs across them are left out.",

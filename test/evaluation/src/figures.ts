@@ -139,21 +139,23 @@ function operatingPoints(nonMated: NonMated, compared: readonly Compared[], draw
       ...KINDS.map((kind) => (threshold === undefined ? undefined : fnmrAt(mated[kind], threshold, weights))),
     ])
   })
-  return rates.map((fmr, index): OperatingPoint => {
-    const threshold = thresholds[index]
-    const [ofThreshold, ...ofKinds] = intervals.slice(index * (KINDS.length + 1), (index + 1) * (KINDS.length + 1))
-    const base = { fmr, nonMated: nonMated.source }
-    if (threshold === undefined) {
-      return { ...base, unmeasurable: `${nonMated.count} non-mated comparisons: at this FMR fewer than one of them may match` }
-    }
-    return {
-      ...base,
-      threshold,
-      ...(ofThreshold && { thresholdInterval: ofThreshold }),
-      falseMatches: falseMatchesAt(nonMated, threshold),
-      fnmr: fnmrOf(compared, threshold, ofKinds),
-    }
-  }).reverse()
+  return rates
+    .map((fmr, index): OperatingPoint => {
+      const threshold = thresholds[index]
+      const [ofThreshold, ...ofKinds] = intervals.slice(index * (KINDS.length + 1), (index + 1) * (KINDS.length + 1))
+      const base = { fmr, nonMated: nonMated.source }
+      if (threshold === undefined) {
+        return { ...base, unmeasurable: `${nonMated.count} non-mated comparisons: at this FMR fewer than one of them may match` }
+      }
+      return {
+        ...base,
+        threshold,
+        ...(ofThreshold && { thresholdInterval: ofThreshold }),
+        falseMatches: falseMatchesAt(nonMated, threshold),
+        fnmr: fnmrOf(compared, threshold, ofKinds),
+      }
+    })
+    .reverse()
 }
 
 function atThreshold(threshold: number, nonMated: NonMated, compared: readonly Compared[], drawing: BootstrapOptions): AtThreshold {

@@ -4,6 +4,8 @@ import { Refusal } from './refusal.js'
 export interface Sample {
   readonly file: string
   readonly subject: string
+  /** Another sample of unknown identity may be of the same person. */
+  readonly unsure?: true
   readonly session?: string
   /** By space. Absent where the line could not acquire the picture. */
   readonly embeddings?: Readonly<Record<string, Float32Array>>
@@ -17,6 +19,8 @@ export interface Gallery {
   readonly subjectOf: Int32Array
   /** By sample: 1 where there are embeddings. */
   readonly acquired: Uint8Array
+  /** By sample: 1 where nothing says whether others like it are of the same person. */
+  readonly unsure: Uint8Array
   /** By subject: the acquired samples. */
   readonly membersOf: readonly (readonly number[])[]
 }
@@ -28,7 +32,8 @@ export function createGallery(samples: readonly Sample[]): Gallery {
   const acquired = Uint8Array.from(samples, ({ embeddings }) => (embeddings === undefined ? 0 : 1))
   const membersOf = subjectNames.map((): number[] => [])
   for (const [index, subject] of subjectOf.entries()) if (acquired[index] === 1) membersOf[subject]!.push(index)
-  return { samples, subjectNames, subjectOf, acquired, membersOf }
+  const unsure = Uint8Array.from(samples, (sample) => (sample.unsure === true ? 1 : 0))
+  return { samples, subjectNames, subjectOf, acquired, unsure, membersOf }
 }
 
 /** The embedding of a sample in a space. @throws Refusal where there is none of that space */

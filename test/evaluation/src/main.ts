@@ -1,13 +1,15 @@
 import { execFileSync } from 'node:child_process'
-import { mkdirSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { basename, extname, isAbsolute, join, relative, resolve, sep } from 'node:path'
 import { browserEngine, type BrowserPlaces } from './browser-engine.js'
 import { evaluate, type Surroundings } from './evaluate.js'
 import { runNodeEngine } from './node-engine.js'
 import { readOptions, USAGE, type EvaluateOptions } from './options.js'
+import { protocolsIn } from './pairs.js'
 import { Refusal } from './refusal.js'
 import { plotOf, reportOf } from './report.js'
 import { toJson } from './result.js'
+import type { WeightedSpace } from './scorer.js'
 import { formatTable, tablesOf } from './summary.js'
 
 /** Where this runs. */
@@ -21,12 +23,14 @@ export interface Places extends BrowserPlaces {
 /** Runs the command; the exit code: 0 done, 1 refused. */
 export async function main(args: readonly string[], places: Places): Promise<number> {
   try {
-    const options = readOptions(args)
+    const { SHIPPED_CALIBRATION } = await import('@lintas/core/comparison')
+    const shipped = SHIPPED_CALIBRATION.models.map(({ space, weight }) => ({ space, weight }))
+    const options = readOptions(args, shipped)
     if (options === undefined) {
       print(USAGE)
       return 0
     }
-    await run(fromCwd(options, places.cwd), places, args)
+    await runAll(fromCwd(options, places.cwd), places, args, shipped)
     return 0
   } catch (fault) {
     if (!(fault instanceof Refusal)) throw fault
@@ -35,18 +39,44 @@ export async function main(args: readonly string[], places: Places): Promise<num
   }
 }
 
-async function run(options: EvaluateOptions, places: Places, args: readonly string[]): Promise<void> {
-  const name = options.name ?? options.protocol ?? basename(options.pairs, extname(options.pairs))
-  const out = options.out ?? join(places.repository, '.lintas', 'evaluation', name.replace(/[^\w.-]+/g, '-'))
-  const { SHIPPED_CALIBRATION } = await import('@lintas/core/comparison')
+/** One protocol after another: an error rate over a mixture of data sets means nothing. They share the embeddings. */
+async function runAll(options: EvaluateOptions, places: Places, args: readonly string[], shipped: readonly WeightedSpace[]): Promise<void> {
+  const listed = options.protocol === undefined && existsSync(options.pairs) ? protocolsIn(readFileSync(options.pairs, 'utf8')) : []
+  const engine = options.engine === 'node' ? '-node' : ''
+  const whole = options.name ?? options.protocol ?? basename(options.pairs, extname(options.pairs))
+  const store = options.out ?? join(places.repository, '.lintas', 'evaluation', `${clean(whole)}${engine}`)
+  if (listed.length < 2) return run(options, { name: whole, store, out: store }, places, args, shipped)
+  for (const protocol of listed) {
+    print(`\n── ${protocol} ──`)
+    await run({ ...options, protocol }, { name: protocol, store, out: join(store, clean(protocol)) }, places, args, shipped)
+  }
+}
+
+const clean = (name: string): string => name.replace(/[^\w.-]+/g, '-')
+
+/** Where a run's results go, and what they are called. */
+interface Target {
+  readonly name: string
+  /** Folder of the embeddings. */
+  readonly store: string
+  readonly out: string
+}
+
+async function run(
+  options: EvaluateOptions,
+  { name, store, out }: Target,
+  places: Places,
+  args: readonly string[],
+  defaultModels: readonly WeightedSpace[],
+): Promise<void> {
   const commit = commitOf(places.repository)
   const around: Surroundings = {
     name,
-    out,
+    out: store,
     assets: options.assets ?? join(places.repository, '.lintas', 'assets'),
     core: join(places.repository, 'packages', 'core', 'dist'),
     engine: options.engine === 'node' ? runNodeEngine : browserEngine(places),
-    defaultModels: SHIPPED_CALIBRATION.models.map(({ space, weight }) => ({ space, weight })),
+    defaultModels,
     ...(commit && { commit }),
     command: `npm run evaluate -- ${told(args)
       .map((arg) => shown(arg, places))

@@ -8,9 +8,9 @@ Embeds the pictures of a list of pairs with the shipped line and tells its error
 
   --root DIR               folder that the files of the list lie in
   --pairs CSV              columns fileA, fileB, mated and, where there, protocol, sessionA, sessionB (or session: same, cross)
-  --protocol NAME          the rows of one protocol; needed where there are several
-  --model A:W,B:W[@T]      embedding spaces and their weights (equal ones where left out), and a threshold of their own to tell
-                           FMR and FNMR at; may be given several times.
+  --protocol NAME          the rows of one protocol; without it each one is evaluated by itself (bare fold-0 … fold-9 are one: folds)
+  --model A:W,B:W[@T]      embedding spaces and their weights (left out: the shipped profile's where they are its spaces, else equal
+                           ones), and a threshold of their own to tell FMR and FNMR at; may be given several times.
                            Default: the shipped calibration profile's
   --mean-from LIST         subtract the mean of these pictures (one file a line, relative to --root): over people, of each one's mean
   --mean leave-two-out     for each pair subtract the mean of all other people of the list
@@ -18,7 +18,8 @@ Embeds the pictures of a list of pairs with the shipped line and tells its error
   --split                  accuracy with the people split in two: threshold chosen on one part, tested on the other, both ways
   --threshold T            also tell FMR and FNMR at this threshold for every --model; may be given several times
   --sweep STEP             find weights for the spaces of the first --model on one half of the people, test them on the other
-  --subject-pattern REGEX  first group (or whole match) in the file's path is its person; default: the name of its folder
+  --subject-pattern REGEX  first group (or whole match) in the file's path is its person; default: the name of its folder, and where
+                           the list says otherwise whoever its mated pairs connect
   --session-pattern REGEX  first group in the file's path is its session
   --session-column NAME    columns NAMEA and NAMEB, or NAME with same or cross; default: session
   --engine browser|node    default browser: the shipped bundle in Chromium
@@ -101,7 +102,7 @@ const ARGUMENTS = {
 } as const
 
 /** @throws Refusal that names the argument at fault; undefined where help was asked for */
-export function readOptions(args: readonly string[]): EvaluateOptions | undefined {
+export function readOptions(args: readonly string[], shipped: readonly WeightedSpace[] = []): EvaluateOptions | undefined {
   const values = parse(args)
   if (values.help) return undefined
   if (values.mean !== undefined && values.mean !== 'leave-two-out') throw new Refusal(`--mean is leave-two-out, not ${JSON.stringify(values.mean)}`)
@@ -122,7 +123,7 @@ export function readOptions(args: readonly string[]): EvaluateOptions | undefine
     lanes: number('lanes', values.lanes, 1, 16, true),
     replicates: number('replicates', values.replicates, 0, 1e6, true),
     seed: number('seed', values.seed, 0, 2 ** 32 - 1, true),
-    ...optional(values),
+    ...optional(values, shipped),
   }
 }
 
@@ -136,7 +137,7 @@ function parse(args: readonly string[]) {
   }
 }
 
-function optional(values: Values): Partial<EvaluateOptions> {
+function optional(values: Values, shipped: readonly WeightedSpace[]): Partial<EvaluateOptions> {
   const { protocol, model, sweep, assets, against, name, out } = values
   const [meanFrom, subject, session, sessionColumn] = [
     values['mean-from'],
@@ -146,7 +147,7 @@ function optional(values: Values): Partial<EvaluateOptions> {
   ]
   return {
     ...(protocol !== undefined && { protocol }),
-    ...(model && { variants: model.map(parseVariant) }),
+    ...(model && { variants: model.map((text) => parseVariant(text, shipped)) }),
     ...(sweep !== undefined && { sweepStep: number('sweep', sweep, 0.01, 1) }),
     ...(meanFrom !== undefined && { meanFrom }),
     ...(subject !== undefined && { subjectPattern: pattern('subject-pattern', subject) }),
@@ -160,13 +161,13 @@ function optional(values: Values): Partial<EvaluateOptions> {
 }
 
 /** `compact-512@0.4`: a model, and a threshold that was set for it elsewhere. */
-export function parseVariant(text: string): Variant {
+export function parseVariant(text: string, shipped: readonly WeightedSpace[] = []): Variant {
   const [models = '', ...thresholds] = text.split('@')
-  return { models: parseModels(models), thresholds: thresholds.map((threshold) => number('model', threshold, -1, 1)) }
+  return { models: parseModels(models, shipped), thresholds: thresholds.map((threshold) => number('model', threshold, -1, 1)) }
 }
 
-/** `facenet-128:0.33,compact-512:0.67`; weights are scaled to add up to 1. */
-export function parseModels(text: string): readonly WeightedSpace[] {
+/** `facenet-128:0.33,compact-512:0.67`; weights are scaled to add up to 1. Without any those of `shipped`, where it has the same spaces. */
+export function parseModels(text: string, shipped: readonly WeightedSpace[] = []): readonly WeightedSpace[] {
   const parts = text.split(',').map((part) => /^([^:]+?)(?::(.+))?$/.exec(part.trim()))
   const models = parts.map((part) => {
     if (part?.[1] === undefined) throw new Refusal(`--model ${JSON.stringify(text)}: an empty name`)
@@ -178,6 +179,9 @@ export function parseModels(text: string): readonly WeightedSpace[] {
   const weighted = models.filter(({ weight }) => weight !== undefined).length
   if (weighted !== 0 && weighted !== models.length) throw new Refusal(`--model ${JSON.stringify(text)}: weights for all or for none`)
   if (new Set(models.map(({ space }) => space)).size < models.length) throw new Refusal(`--model ${JSON.stringify(text)}: one space twice`)
+  const own = (space: string): number | undefined => shipped.find((model) => model.space === space)?.weight
+  const asShipped = weighted === 0 && models.length === shipped.length && models.every(({ space }) => own(space) !== undefined)
+  if (asShipped) return models.map(({ space }) => ({ space, weight: own(space) ?? 1 }))
   const sum = models.reduce((all, { weight = 1 }) => all + weight, 0)
   return models.map(({ space, weight = 1 }) => ({ space, weight: Number((weight / sum).toPrecision(12)) }))
 }

@@ -95,7 +95,10 @@ function send(response: ServerResponse, file: string | undefined): void {
   }
   response.setHeader('Content-Type', TYPES[extname(file).toLowerCase()] ?? 'application/octet-stream')
   response.setHeader('Content-Length', statSync(file).size)
-  createReadStream(file).pipe(response)
+  // A file that vanishes meanwhile ends its request, not the server.
+  createReadStream(file)
+    .on('error', () => response.destroy())
+    .pipe(response)
 }
 
 function text(response: ServerResponse, type: string, content: string): void {

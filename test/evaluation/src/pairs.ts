@@ -30,8 +30,8 @@ export interface PairsOptions {
 }
 
 const MATED = new Map([
-  ...['1', 'true', 'yes', 'mated', 'same'].map((word) => [word, true] as const),
-  ...['0', 'false', 'no', 'non-mated', 'nonmated', 'different'].map((word) => [word, false] as const),
+  ...['1', '1.0', 'true', 'yes', 'mated', 'same'].map((word) => [word, true] as const),
+  ...['0', '0.0', 'false', 'no', 'non-mated', 'nonmated', 'different'].map((word) => [word, false] as const),
 ])
 const REQUIRED = ['fileA', 'fileB', 'mated'] as const
 
@@ -39,12 +39,28 @@ const REQUIRED = ['fileA', 'fileB', 'mated'] as const
  * The pairs of a CSV with the columns `fileA`, `fileB`, `mated` and, where there, `protocol` and sessions, in any order.
  * @throws Refusal that names the missing column or the line at fault
  */
-export function readPairs(text: string, options: PairsOptions = {}): readonly ListedPair[] {
+export function readPairs(text: string, options: PairsOptions = {}, log: (line: string) => void = () => undefined): readonly ListedPair[] {
   const [header, ...records] = parseCsv(text)
   if (header === undefined) throw new Refusal('the pairs file is empty')
   const columns = readHeader(header, options.sessionColumn)
-  const rows = records.map((record) => readRow(record, columns, header.fields.length))
+  const asked = options.sessionColumn !== undefined
+  const rows = records.map((record) => readRow(record, columns, header.fields.length, asked))
+  if (!asked && columns.has('#relation') && rows.every(({ relation }) => relation === 'unknown'))
+    log('The column session says neither same nor cross: sessions are taken as unknown. Name columns with --session-column, or a --session-pattern.')
   return chooseProtocol(rows, options.protocol)
+}
+
+/** The protocols of a pairs file in their order, as `--protocol` takes them. @throws Refusal as {@link readPairs} */
+export function protocolsIn(text: string): readonly string[] {
+  const [header, ...records] = parseCsv(text)
+  if (header === undefined) throw new Refusal('the pairs file is empty')
+  const columns = readHeader(header, undefined)
+  return [...new Set(records.map((record) => nameOf(readRow(record, columns, header.fields.length, false))))]
+}
+
+/** Bare folds are one protocol, and so are rows without any. */
+function nameOf({ protocol, fold }: ListedPair): string {
+  return protocol !== '' ? protocol : fold === undefined ? '(none)' : 'folds'
 }
 
 type Columns = ReadonlyMap<string, number>
@@ -68,7 +84,7 @@ function readHeader({ fields }: CsvRecord, sessionColumn: string | undefined): C
   return new Map([...columns, ...named('#relation', session), ...named('#sessionA', `${session}a`), ...named('#sessionB', `${session}b`)])
 }
 
-function readRow({ line, fields }: CsvRecord, columns: Columns, width: number): ListedPair {
+function readRow({ line, fields }: CsvRecord, columns: Columns, width: number, asked: boolean): ListedPair {
   if (fields.length !== width) throw new Refusal(`line ${line} of the pairs file has ${fields.length} fields, the header ${width}`)
   const field = (name: string): string | undefined => {
     const index = columns.get(name)
@@ -80,7 +96,7 @@ function readRow({ line, fields }: CsvRecord, columns: Columns, width: number): 
   const fileA = field('filea') ?? ''
   const fileB = field('fileb') ?? ''
   if (fileA === '' || fileB === '') throw new Refusal(`line ${line} of the pairs file: ${fileA === '' ? 'fileA' : 'fileB'} is empty`)
-  return { line, fileA, fileB, mated, ...splitProtocol(field('protocol') ?? ''), ...readSessions(line, field) }
+  return { line, fileA, fileB, mated, ...splitProtocol(field('protocol') ?? ''), ...readSessions(line, field, asked) }
 }
 
 /** `fold-3` and `lfw/fold-3` are folds; everything else is a protocol as a whole. */
@@ -89,11 +105,16 @@ function splitProtocol(text: string): { protocol: string; fold?: number } {
   return match === null ? { protocol: text } : { protocol: match[1] ?? '', fold: Number(match[2]) }
 }
 
-function readSessions(line: number, field: (name: string) => string | undefined): Pick<ListedPair, 'sessionA' | 'sessionB' | 'relation'> {
+function readSessions(
+  line: number,
+  field: (name: string) => string | undefined,
+  asked: boolean,
+): Pick<ListedPair, 'sessionA' | 'sessionB' | 'relation'> {
   const [sessionA, sessionB, relation] = [field('#sessionA'), field('#sessionB'), field('#relation')?.toLowerCase()]
   if (sessionA !== undefined && sessionB !== undefined) return { ...(sessionA && { sessionA }), ...(sessionB && { sessionB }) }
   if (relation === undefined) return {}
-  if (relation === '') return { relation: 'unknown' }
+  // A column of that name which nobody asked for may hold anything.
+  if (relation === '' || (!asked && relation !== 'same' && relation !== 'cross')) return { relation: 'unknown' }
   if (relation === 'same' || relation === 'cross') return { relation }
   throw new Refusal(`line ${line} of the pairs file: the session is ${JSON.stringify(relation)}, neither same nor cross`)
 }
@@ -101,12 +122,14 @@ function readSessions(line: number, field: (name: string) => string | undefined)
 /** One protocol at a time: an error rate over a mixture of data sets means nothing. */
 function chooseProtocol(rows: readonly ListedPair[], wanted: string | undefined): readonly ListedPair[] {
   const counts = new Map<string, number>()
-  for (const { protocol } of rows) counts.set(protocol, (counts.get(protocol) ?? 0) + 1)
-  const told = [...counts].map(([name, count]) => `${name || '(none)'} (${count} pairs)`).join(', ')
+  for (const row of rows) counts.set(nameOf(row), (counts.get(nameOf(row)) ?? 0) + 1)
+  const told = [...counts].map(([name, count]) => `${name} (${count} pairs)`).join(', ')
   if (rows.length === 0) throw new Refusal('the pairs file has a header and no pairs')
   if (wanted === undefined && counts.size > 1) throw new Refusal(`the pairs file has several protocols, choose one with --protocol: ${told}`)
   const chosen =
-    wanted === undefined ? rows : rows.filter(({ protocol, fold }) => protocol === wanted || (fold !== undefined && wanted === `fold-${fold}`))
+    wanted === undefined
+      ? rows
+      : rows.filter((row) => nameOf(row) === wanted || (row.protocol === '' && row.fold !== undefined && wanted === `fold-${row.fold}`))
   if (chosen.length === 0) throw new Refusal(`the pairs file has no protocol ${wanted ?? ''}; it has ${told}`)
   return chosen
 }

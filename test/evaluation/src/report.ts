@@ -27,7 +27,7 @@ export function reportOf(result: EvaluationResult): string {
     ...tablesOf(result).map(table),
     plotOf(result),
     '<h2>How the figures were made</h2>',
-    `<p>${[method.intervals, method.centring, method.accuracy, method.failures, method.faces].map(escapeText).join('</p><p>')}</p>`,
+    `<p>${[method.intervals, method.people, method.centring, method.accuracy, method.failures, method.faces].map(escapeText).join('</p><p>')}</p>`,
     `<p><small>${method.replicates} replicates, seed ${method.seed}; ${escapeText(line.info?.platform ?? line.node)}, ${line.cores} cores, line ${escapeText(line.hash)}.</small></p>`,
     '</body></html>',
     '',

@@ -37,6 +37,8 @@ export interface EvaluationResult {
     readonly pictures: number
     readonly subjects: number
     readonly missingFiles: number
+    /** Files of --mean-from that are not there; absent without such a list. */
+    readonly meanMissing?: number
     readonly pairsMissing: number
     /** Pairs of which a picture was not acquired. */
     readonly matedNotAcquired: number
@@ -50,6 +52,7 @@ export interface EvaluationResult {
     readonly intervals: string
     readonly replicates: number
     readonly seed: number
+    readonly people: string
     readonly centring: string
     readonly accuracy: string
     readonly failures: string

@@ -63,13 +63,22 @@ function figureTables(figures: Figures): readonly Table[] {
       String(pairs),
       threshold.toFixed(4),
     ])
-    const total = `${percent(accuracy.mean)} ± ${percent(accuracy.deviation)} ${intervalText(accuracy.interval)}`
+    // Over two halves a deviation says nothing.
+    const spread = accuracy.by === 'folds' ? ` ± ${percent(accuracy.deviation)}` : ''
+    const total = `${percent(accuracy.mean)}${spread} ${intervalText(accuracy.interval)}`
     tables.push({
       title: `${name}: accuracy, ${how}; ${accuracy.unused} pairs in no part`,
       head: ['', 'accuracy', 'pairs', 'threshold'],
       rows: [['all', total, '', ''], ...rows],
     })
   }
+  const counts = Object.entries(figures.nonMated).map(([source, { comparisons, subjects, subjectPairs }]) => [
+    source,
+    String(comparisons),
+    String(subjects),
+    String(subjectPairs),
+  ])
+  tables.push({ title: `${name}: behind the non-mated side`, head: ['', 'comparisons', 'people', 'pairs of people'], rows: counts })
   const title = `${name}: FNMR at FMR [95 % by subject bootstrap]`
   tables.push({
     title,

@@ -17,6 +17,17 @@ const reference = JSON.parse(readFileSync(new URL('../fixtures/roc-reference.jso
 
 const without = (scores: readonly number[]): ReturnType<typeof nonMatedFrom> => nonMatedFrom(scores.map((score) => [score, 0, 1]))
 
+describe('who makes the false matches', () => {
+  it('is told for as many pairs of people as a full matrix of thousands has', () => {
+    const pairs = 300_000
+    const scores = Float64Array.from({ length: pairs + 2 }, () => 0.9)
+    const subjectsA = Int32Array.from({ length: pairs + 2 }, (_, index) => (index < pairs ? index % 1000 : 7))
+    const subjectsB = Int32Array.from({ length: pairs + 2 }, (_, index) => (index < pairs ? 1000 + Math.floor(index / 1000) : 1000))
+    const others = { ...without([0.9]), count: pairs + 2, tail: { scores, subjectsA, subjectsB } }
+    expect(falseMatchesAt(others, 0.5)).toEqual({ count: pairs + 2, subjectPairs: pairs, worstPairShare: 3 / (pairs + 2) })
+  })
+})
+
 describe('FNMR at FMR', () => {
   it.each(reference.cases)('agrees with scikit-learn: $name', ({ mated, nonMated, points }) => {
     const others = without(nonMated)

@@ -163,15 +163,13 @@ describe('an evaluation', () => {
   })
 
   it('gives up when nothing works any more', async () => {
-    const files = Object.fromEntries(Array.from({ length: 12 }, (_, n) => [`dan/${n}.jpg`, 'fault']))
-    writeData(files)
-    // One fault each would be taken for pictures of the same bytes.
-    for (const file of Object.keys(files)) write(`data/${file}`, 'fault')
+    // Each of its own bytes: pictures of the same are analysed once.
+    writeData(Object.fromEntries(Array.from({ length: 12 }, (_, n) => [`dan/${n}.jpg`, `fault ${n}`])))
     const engine: RunEngine = (_, queue) => {
       for (let index = queue.take(); index !== undefined; index = queue.take()) queue.tell(index, { fault: 'worker-dead: gone' })
-      return Promise.reject(new Error('unused'))
+      return Promise.resolve({ backend: 'fake', threads: 1, detector: 'fake', models: [], fallbacks: [], platform: 'fake' })
     }
-    await expect(evaluate(options(), around(engine))).rejects.toThrow()
+    await expect(evaluate(options(), around(engine))).rejects.toThrow(/too many faults in a row, the last: worker-dead: gone; \d+ pictures are left/)
   })
 
   it('takes the mean from a list, and says whose people it holds', async () => {
@@ -196,7 +194,13 @@ describe('an evaluation', () => {
   it('refuses a list that contradicts the rule for persons, naming the line', async () => {
     writeData()
     write('pairs.csv', 'fileA,fileB,mated\nann/0_s0.jpg,bob/0_s0.jpg,1\n')
-    await expect(evaluate(options(), around(fakeEngine()))).rejects.toThrow('line 2 of the pairs file is mated, and its files are of ann and bob')
+    await expect(evaluate(options('--subject-pattern', '^[a-z]+'), around(fakeEngine()))).rejects.toThrow(
+      'line 2 of the pairs file is mated, and its files are of ann and bob',
+    )
+    // One wrong row among many is a mistake of the list, not another way to name people.
+    const rows = Array.from({ length: 150 }, () => 'ann/0_s0.jpg,bob/0_s0.jpg,0').join('\n')
+    write('pairs.csv', `fileA,fileB,mated\n${rows}\nann/1_s1.jpg,bob/1_s1.jpg,1\n`)
+    await expect(evaluate(options(), around(fakeEngine()))).rejects.toThrow('line 152 of the pairs file is mated, and its files are of ann and bob')
     write('pairs.csv', 'fileA,fileB,mated\nann/0_s0.jpg,../secret.jpg,0\n')
     await expect(evaluate(options(), around(fakeEngine()))).rejects.toThrow('../secret.jpg leads out of --root')
     write('pairs.csv', 'fileA,fileB,mated\nx/1.jpg,y/2.jpg,0\n')
@@ -208,9 +212,66 @@ describe('an evaluation', () => {
     write('data/a2.jpg', '1 0.1 0')
     write('data/b1.jpg', '0 1 0')
     write('pairs.csv', 'fileA,fileB,mated\na1.jpg,a2.jpg,1\na1.jpg,b1.jpg,0\n')
-    await expect(evaluate(options(), around(fakeEngine()))).rejects.toThrow('a1.jpg lies in no folder')
     const result = await evaluate(options('--subject-pattern', '^[a-z]'), around(fakeEngine()))
     expect(result.data.subjects).toBe(2)
+  })
+
+  it('takes persons from mated pairs where folders tell nothing, and leaves whom nobody knows out of the matrix', async () => {
+    for (const [file, text] of Object.entries({ a1: '1 0 0', a2: '1 0.1 0', a3: '1 0.2 0', b1: '0 1 0', b2: '0.1 1 0', x: '0 0 1', y: '0 0.1 1' }))
+      write(`data/${file}.jpg`, text)
+    const rows = ['a1,a2,1', 'a2,a3,1', 'b1,b2,1', 'a1,b1,0', 'x,y,0'].map((row) => row.replace(/(\w+),(\w+),/, '$1.jpg,$2.jpg,'))
+    write('pairs.csv', `fileA,fileB,mated\n${rows.join('\n')}\n`)
+    const log: string[] = []
+    const result = await evaluate(options('--matrix'), around(fakeEngine(), log))
+    expect(log.join()).toContain('people are taken from the mated pairs')
+    expect(result.method.people).toContain('mated pairs of the list connect')
+    expect(result.data.subjects).toBe(4)
+    // Three pictures of one and two of the other; x and y may be of one person.
+    expect(result.results[0]!.nonMated.matrix).toEqual({ comparisons: 6, subjects: 2, subjectPairs: 1 })
+    write('pairs.csv', 'fileA,fileB,mated\na1.jpg,a2.jpg,1\na2.jpg,a3.jpg,1\na1.jpg,a3.jpg,0\n')
+    await expect(evaluate(options(), around(fakeEngine()))).rejects.toThrow('line 4 of the pairs file is non-mated, and mated pairs connect')
+  })
+
+  it('takes one file for one picture, however the list writes it', async () => {
+    writeData()
+    const absolute = join(folder, 'data', 'ann', '0_s0.jpg')
+    write('pairs.csv', `fileA,fileB,mated\n./ann/0_s0.jpg,ann/1_s1.jpg,1\n${absolute},bob/0_s0.jpg,0\nann\\0_s0.jpg,ann//2_s0.jpg,1\n`)
+    const result = await evaluate(options('--matrix'), around(fakeEngine()))
+    expect(result.data).toMatchObject({ pictures: 4, subjects: 2, pairs: 3 })
+  })
+
+  it('names what is missing of a --mean-from list', async () => {
+    writeData()
+    write('list.txt', 'ann/0_s0.jpg\ngone/1.jpg\n')
+    const log: string[] = []
+    const result = await evaluate(options('--mean-from', join(folder, 'list.txt')), around(fakeEngine(), log))
+    expect(result.data.meanMissing).toBe(1)
+    expect(log.join()).toContain('gone/1.jpg')
+    write('list.txt', 'gone/1.jpg\n')
+    await expect(evaluate(options('--mean-from', join(folder, 'list.txt')), around(fakeEngine()))).rejects.toThrow(
+      'none of the 1 files of --mean-from',
+    )
+  })
+
+  it('tells the right figures at an operating point, by session and over folds', async () => {
+    // Angles in degrees: ann at 0, 10, 40; bob at 90, 100, 150. Scores are cosines of the differences.
+    const at = (degrees: number): string => `${Math.cos((degrees * Math.PI) / 180)} ${Math.sin((degrees * Math.PI) / 180)}`
+    const angles = { 'ann/1_s0.jpg': 0, 'ann/2_s0.jpg': 10, 'ann/3_s1.jpg': 40, 'bob/1_s0.jpg': 90, 'bob/2_s0.jpg': 100, 'bob/3_s1.jpg': 150 }
+    for (const [file, degrees] of Object.entries(angles)) write(`data/${file}`, at(degrees))
+    const files = Object.keys(angles)
+    const pairs = files.flatMap((a, i) => files.slice(i + 1).map((b) => [a, b] as const))
+    const rows = pairs.map(([a, b], index) => `${a},${b},${dirname(a) === dirname(b) ? 1 : 0},fold-${index % 2}`)
+    write('pairs.csv', `fileA,fileB,mated,protocol\n${rows.join('\n')}\n`)
+    const result = await evaluate(options('--session-pattern', '_s(\\d)', '--threshold', '0.7'), around(fakeEngine()))
+    const [figures] = result.results
+    // cos 50° = 0.643 is the highest of the nine non-mated ones; mated: 10° 10° match at 0.7; 40° 30° 60° 50°: 0.766 0.866 match, 0.5 0.643 do not.
+    const [{ fmr, fnmr }] = figures!.atThresholds as [NonNullable<typeof figures>['atThresholds'][number]]
+    expect(fmr).toMatchObject({ value: 0, count: 0 })
+    expect(fnmr.all).toMatchObject({ errors: 2, comparisons: 6, subjects: 2, value: 2 / 6 })
+    expect(fnmr.sameSession).toMatchObject({ errors: 0, comparisons: 2 })
+    expect(fnmr.crossSession).toMatchObject({ errors: 2, comparisons: 4, value: 0.5 })
+    expect(figures!.accuracy).toMatchObject({ by: 'folds', unused: 0 })
+    expect(figures!.accuracy!.folds.map(({ pairs: count }) => count)).toEqual([8, 7])
   })
 
   it('writes neither names nor paths, and a report that fetches nothing', async () => {
@@ -238,6 +299,21 @@ describe('options', () => {
     expect(() => options('--lanes', '0')).toThrow('--lanes is a whole number from 1 to 16, not "0"')
     expect(() => options('--subject-pattern', '(')).toThrow('--subject-pattern')
     expect(() => options('--engine', 'node', '--detector', 'mediapipe')).toThrow('--detector mediapipe needs a browser')
+  })
+
+  it('take the shipped weights for the shipped spaces, where none are given', () => {
+    const shipped = [
+      { space: 'x', weight: 0.2 },
+      { space: 'y', weight: 0.8 },
+    ]
+    const read = (text: string) => readOptions(['--root', 'a', '--pairs', 'b', '--model', text], shipped)?.variants?.[0]?.models
+    expect(read('y,x')).toEqual([
+      { space: 'y', weight: 0.8 },
+      { space: 'x', weight: 0.2 },
+    ])
+    expect(read('x')).toEqual([{ space: 'x', weight: 1 }])
+    expect(read('x:1,y:1')?.map(({ weight }) => weight)).toEqual([0.5, 0.5])
+    expect(read('x,z')?.map(({ weight }) => weight)).toEqual([0.5, 0.5])
   })
 
   it('read weights, equal where none are given, and make them add up to 1', () => {

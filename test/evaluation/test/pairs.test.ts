@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { readPairs } from '../src/pairs.js'
+import { protocolsIn, readPairs } from '../src/pairs.js'
 
 describe('pairs file', () => {
   it('takes its columns in any order and any case, others aside', () => {
@@ -41,11 +41,28 @@ describe('pairs file', () => {
     expect(() => readPairs(text, { protocol: 'z' })).toThrow('no protocol z; it has x (1 pairs), y (2 pairs)')
   })
 
+  it('takes bare folds beside other protocols for one, which has a name', () => {
+    const text = 'fileA,fileB,mated,protocol\na,b,1,fold-0\nc,d,1,nuaa\na,c,0,fold-1\ne,f,1,lfw/fold-1'
+    expect(protocolsIn(text)).toEqual(['folds', 'nuaa', 'lfw'])
+    expect(readPairs(text, { protocol: 'folds' }).map(({ fold }) => fold)).toEqual([0, 1])
+    // One fold, and of no other data set.
+    expect(readPairs(text, { protocol: 'fold-1' })).toHaveLength(1)
+    expect(protocolsIn('fileA,fileB,mated\na,b,1')).toEqual(['(none)'])
+  })
+
+  it('takes 1.0 and 0.0 for what spreadsheets mean by them, and passes over blank lines', () => {
+    expect(readPairs('fileA,fileB,mated\na,b,1.0\n   \na,c,0.0\n').map(({ mated }) => mated)).toEqual([true, false])
+  })
+
   it('reads sessions of each file, or their relation, and refuses what is neither', () => {
     const both = readPairs('fileA,fileB,mated,dayA,dayB\na,b,1,mon,tue', { sessionColumn: 'day' })
     expect(both[0]).toMatchObject({ sessionA: 'mon', sessionB: 'tue' })
     expect(readPairs('fileA,fileB,mated,session\na,b,1,Cross')[0]).toMatchObject({ relation: 'cross' })
-    expect(() => readPairs('fileA,fileB,mated,session\na,b,1,3')).toThrow('line 2 of the pairs file: the session is "3", neither same nor cross')
+    const numbers = 'fileA,fileB,mated,session\na,b,1,3'
+    expect(() => readPairs(numbers, { sessionColumn: 'session' })).toThrow('line 2 of the pairs file: the session is "3", neither same nor cross')
+    const log: string[] = []
+    expect(readPairs(numbers, {}, (line) => log.push(line))[0]).toMatchObject({ relation: 'unknown' })
+    expect(log.join()).toContain('sessions are taken as unknown')
     expect(() => readPairs('fileA,fileB,mated\na,b,1', { sessionColumn: 'day' })).toThrow('neither a column day nor dayA and dayB')
   })
 })
