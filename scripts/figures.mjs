@@ -1,7 +1,8 @@
 // Puts the figures of docs/evaluation/*.json into the prose, between `<!-- figures:NAME -->` and `<!-- /figures -->`, so that a table never says
-// something else than what was measured. `node scripts/figures.mjs` writes; `--check` only tells (test/architecture does).
+// something else than what was measured. `node scripts/figures.mjs` writes; `--check` only tells (test/architecture does the same).
 import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { pathToFileURL } from 'node:url'
 import { ROOT } from './lib/run.mjs'
 
 const FILES = ['README.md', 'docs/evaluation.md']
@@ -188,21 +189,29 @@ const BLOCKS = {
   quality: qualityTable,
 }
 
-function filled(text, file) {
+/** `text` with every block of figures written anew. @throws Error for a block that nobody knows */
+export function filled(text, file) {
   return text.replace(/<!-- figures:([\w-]+) -->\n[^]*?<!-- \/figures -->/g, (_, name) => {
     if (BLOCKS[name] === undefined) throw new Error(`${file}: there are no figures called ${name}`)
     return `<!-- figures:${name} -->\n<!-- prettier-ignore-start -->\n\n${BLOCKS[name]()}\n\n<!-- prettier-ignore-end -->\n<!-- /figures -->`
   })
 }
 
-const check = process.argv.includes('--check')
-for (const file of FILES) {
-  const path = join(ROOT, file)
-  const text = readFileSync(path, 'utf8')
-  const right = filled(text, file)
-  if (right === text) continue
-  if (check) {
-    process.stderr.write(`${file} tells other figures than docs/evaluation: run node scripts/figures.mjs\n`)
-    process.exitCode = 1
-  } else writeFileSync(path, right)
+/** The files whose figures differ from what was measured; written right where `write` says so. */
+export function reviseFigures(write) {
+  return FILES.filter((file) => {
+    const path = join(ROOT, file)
+    const text = readFileSync(path, 'utf8')
+    const right = filled(text, file)
+    if (write && right !== text) writeFileSync(path, right)
+    return right !== text
+  })
+}
+
+if (import.meta.url === pathToFileURL(process.argv[1] ?? '').href) {
+  const check = process.argv.includes('--check')
+  const differing = reviseFigures(!check)
+  for (const file of differing)
+    console.log(check ? `${file} tells other figures than docs/evaluation: run node scripts/figures.mjs` : `${file} written`)
+  process.exitCode = check && differing.length > 0 ? 1 : 0
 }

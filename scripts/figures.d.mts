@@ -1,0 +1,2 @@
+export function filled(text: string, file: string): string
+export function reviseFigures(write: boolean): readonly string[]
