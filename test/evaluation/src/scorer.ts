@@ -1,4 +1,5 @@
 import { subjectMeans, vectorOf, type Gallery } from './gallery.js'
+import { createLeaveTwoOutScorer } from './leave-two-out.js'
 import { Refusal } from './refusal.js'
 
 /** A space and how much its cosine counts. */
@@ -23,7 +24,7 @@ export interface Scorer {
 }
 
 export function createScorer(gallery: Gallery, models: readonly WeightedSpace[], centring: Centring): Scorer {
-  if (centring.kind === 'leave-two-out') return new LeaveTwoOutScorer(gallery, models)
+  if (centring.kind === 'leave-two-out') return createLeaveTwoOutScorer(gallery, models)
   const means = models.map(({ space }) => (centring.kind === 'list' ? listMean(centring.from, space) : undefined))
   const rows = gallery.samples.map((sample, index) =>
     gallery.acquired[index] === 1
@@ -66,50 +67,6 @@ function fuse(
     at += part.length
   }
   return row
-}
-
-class LeaveTwoOutScorer implements Scorer {
-  readonly #gallery: Gallery
-  readonly #models: readonly WeightedSpace[]
-  readonly #means
-  #key = ''
-  #rows = new Map<number, Float32Array>()
-
-  constructor(gallery: Gallery, models: readonly WeightedSpace[]) {
-    this.#gallery = gallery
-    this.#models = models
-    this.#means = models.map(({ space }) => subjectMeans(gallery, space))
-    if ((this.#means[0]?.count ?? 0) < 3) throw new Refusal('--mean leave-two-out needs three people or more with an acquired picture')
-  }
-
-  score(first: number, second: number): number {
-    const a = this.#gallery.subjectOf[first]!
-    const b = this.#gallery.subjectOf[second]!
-    const key = a < b ? `${a} ${b}` : `${b} ${a}`
-    if (key !== this.#key) {
-      this.#key = key
-      this.#rows = this.#centred(a === b ? [a] : [a, b])
-    }
-    return dot(this.#rows.get(first) ?? missing(first), this.#rows.get(second) ?? missing(second))
-  }
-
-  #centred(subjects: readonly number[]): Map<number, Float32Array> {
-    const { samples, membersOf } = this.#gallery
-    const means = this.#means.map(({ sum, count, means: own }) =>
-      sum.map((value, index) => subjects.reduce((rest, subject) => rest - (own[subject]?.[index] ?? 0), value) / (count - subjects.length)),
-    )
-    const members = subjects.flatMap((subject) => membersOf[subject]!)
-    return new Map(
-      members.map((index) => [
-        index,
-        fuse(
-          this.#models,
-          (at) => vectorOf(samples[index]!, this.#models[at]!.space),
-          (at) => means[at],
-        ),
-      ]),
-    )
-  }
 }
 
 function rowOf(rows: readonly (Float32Array | undefined)[], index: number): Float32Array {

@@ -26,6 +26,21 @@ function simulate(seed: number): Sample[] {
   })
 }
 
+/** Leave-two-out as it is defined: the mean made anew from everybody else's means, subtracted, then the weighted cosines. */
+function directScore(samples: readonly Sample[], first: number, second: number): number {
+  const [a, b] = [samples[first]!, samples[second]!]
+  const others = createGallery(samples.filter(({ subject }) => subject !== a.subject && subject !== b.subject))
+  return SPACES.reduce((score, { space, weight }) => {
+    const { sum, count } = subjectMeans(others, space)
+    const [x, y] = [a, b].map(({ embeddings }) => Array.from(embeddings![space]!, (value, index) => value - sum[index]! / count)) as [
+      number[],
+      number[],
+    ]
+    const product = (u: readonly number[], v: readonly number[]): number => u.reduce((all, value, index) => all + value * v[index]!, 0)
+    return score + (weight * product(x, y)) / Math.sqrt(product(x, x) * product(y, y))
+  }, 0)
+}
+
 const profile: CalibrationProfile = {
   schema: 'lintas-calibration/1',
   id: 'test',
@@ -83,6 +98,19 @@ describe('scores', () => {
     const others = createGallery(samples.filter(({ subject }) => subject !== 'b'))
     const listed = createScorer(createGallery(samples), SPACES, { kind: 'list', from: others })
     expect(scorer.score(3, 5)).toBeCloseTo(listed.score(3, 5), 6)
+  })
+
+  it('without the mean of everybody else are those of the direct way, pair by pair', () => {
+    // Unlike numbers of pictures, and one that was not acquired.
+    const samples = [...simulate(6).filter((_, index) => index !== 4), { file: 'c/unread', subject: 'c' }]
+    const gallery = createGallery(samples)
+    const scorer = createScorer(gallery, SPACES, { kind: 'leave-two-out' })
+    for (let first = 0; first < 11; first += 1) {
+      for (let second = 0; second < 11; second += 1) {
+        expect(Math.abs(scorer.score(first, second) - directScore(samples, first, second))).toBeLessThan(1e-12)
+      }
+    }
+    expect(() => scorer.score(0, 11)).toThrow('sample 11 has no embedding to compare')
   })
 
   it('do not depend on what was scored before', () => {
