@@ -1,7 +1,7 @@
 // npm run models:verify: every weight, known answer and card that manifest.json names is there and is what it says. No dependencies.
 import { createHash } from 'node:crypto'
 import { existsSync, readdirSync, readFileSync } from 'node:fs'
-import { dirname, join, posix, resolve } from 'node:path'
+import { dirname, join, resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
 
 const MOST_BYTES = 75_000_000
@@ -20,8 +20,8 @@ const ORIGIN = ['registry', 'package', 'version', 'file', 'sha256', 'conversion'
 const isText = (value) => typeof value === 'string' && value.trim() !== ''
 const isCount = (value) => Number.isSafeInteger(value) && value > 0
 const isHash = (value) => typeof value === 'string' && /^[0-9a-f]{64}$/.test(value)
-const isPath = (value) =>
-  isText(value) && !value.includes('\\') && !posix.isAbsolute(value) && posix.normalize(value) === value && !value.startsWith('..')
+/** The same as the SDK's own reading of a manifest allows. */
+const isPath = (value) => isText(value) && /^[\w-][\w.-]*(\/[\w-][\w.-]*)*$/.test(value) && value.length <= 200
 const isDims = (value) => Array.isArray(value) && value.length > 0 && value.every(isCount)
 const isObject = (value) => typeof value === 'object' && value !== null && !Array.isArray(value)
 
@@ -80,8 +80,20 @@ function checkShape(model, place, faults) {
       faults.expect(isObject(model[field]) || Array.isArray(model[field]), `${place}.${field}`, `is missing, and a ${model.kind} needs it`)
     }
   }
+  if (model.kind === 'embedder') {
+    const cut = ['upright-box', 'five-point', 'box'].includes(model.crop?.kind)
+    faults.expect(cut, `${place}.crop.kind`, 'must be upright-box, five-point or box: an embedder looks at a face whose landmarks are known')
+    faults.expect(fitsCrop(model), `${place}.input.dims`, 'must be batch, crop.size twice and 3 colours, as layout and mirrorBatch say')
+  }
   checkTensors(model, place, faults)
   checkUse(model, place, faults)
+}
+
+function fitsCrop({ input, crop, mirrorBatch }) {
+  const { size } = crop ?? {}
+  const batch = mirrorBatch === true ? 2 : 1
+  const wanted = input?.layout === 'NCHW' ? [batch, 3, size, size] : [batch, size, size, 3]
+  return JSON.stringify(input?.dims) === JSON.stringify(wanted)
 }
 
 /** Bytes of the file when it is there and what the manifest says, else 0. */

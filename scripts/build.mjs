@@ -133,6 +133,8 @@ export async function build(names = [], { force = false } = {}) {
   await withBuildLock(async () => {
     for (const step of STEPS) {
       if (names.length > 0 && !names.includes(step.name)) continue
+      // What comes after would be made of the last build's files, and be taken for fresh ever after.
+      if (faults.length > 0) break
       await runStep(step, force).catch((fault) => faults.push(`${step.name}: ${fault.message}`))
     }
   })

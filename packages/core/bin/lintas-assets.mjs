@@ -78,6 +78,12 @@ function chooseModels(models, { profile, spaces, webgpu }) {
   const backends = webgpu ? ['wasm', 'webgpu'] : ['wasm']
   const missing = wanted.find((space) => !models.some((model) => model.space === space))
   if (missing !== undefined) throw new Refusal(`The models folder has no embedder of the space "${missing}".`)
+  const unlisted = models.find((model) => !Array.isArray(model?.backends))
+  if (unlisted !== undefined) throw new Refusal(`manifest.json: the model ${JSON.stringify(unlisted?.id)} lists no backends.`)
+  for (const backend of backends) {
+    const idle = wanted.find((space) => !models.some((model) => model.space === space && model.backends.includes(backend)))
+    if (idle !== undefined) throw new Refusal(`The embedder of the space "${idle}" is not meant for ${backend}: no page could load it.`)
+  }
   return models.filter((model) => {
     if (model.kind === 'face-blendshapes') return false
     if (model.kind === 'embedder' && !wanted.includes(model.space)) return false
@@ -173,6 +179,7 @@ function readArguments(args) {
     throw new Refusal(`--profile is default, compact or all, not "${values.profile}".`)
   }
   const spaces = values.spaces?.split(',').filter((space) => space !== '')
+  if (spaces?.length === 0) throw new Refusal('--spaces names no space.')
   return { ...values, target: resolve(positionals[0]), spaces }
 }
 

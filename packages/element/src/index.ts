@@ -1,3 +1,4 @@
+export { COMPACT_CALIBRATION, SHIPPED_CALIBRATION } from '@lintas/core'
 export { CaptureElement } from './capture-element.js'
 export { LintasCheckin } from './checkin.js'
 export { LintasEnrolment } from './enrolment.js'

@@ -1,3 +1,4 @@
+import { LintasError } from '../errors/index.js'
 import { checkKeys } from '../options/index.js'
 import type { Drawable } from './types.js'
 
@@ -23,7 +24,7 @@ export interface FramesOptions {
  * Feeds the frames of a playing `video` to `onFrame` until `signal` is aborted, then resolves; what an `onFrame` still pending does
  * afterwards is its own affair. Costs the main thread 0.1–0.2 ms a frame as `VideoFrame`, 0.6–1.2 ms as `ImageBitmap` where there is no
  * other (Chromium, two cores). A hidden page gets no frames.
- * @throws what `onFrame` throws
+ * @throws what `onFrame` throws; LintasError `still-undecodable` for a video of another origin without CORS
  */
 export function frames(video: HTMLVideoElement, options: FramesOptions): Promise<void> {
   checkKeys('frames', options, ['signal', 'onFrame'])
@@ -89,7 +90,10 @@ async function grab(video: HTMLVideoElement, timestampMs: number): Promise<Drawa
   try {
     if (typeof VideoFrame === 'function') return new VideoFrame(video, { timestamp: Math.round(timestampMs * 1000) })
     return await createImageBitmap(video)
-  } catch {
+  } catch (cause) {
+    // A video of another origin without CORS: no frame of it can ever be read.
+    if (cause instanceof DOMException && cause.name === 'SecurityError')
+      throw new LintasError('still-undecodable', 'The frames of this video cannot be read: it comes from another origin', { cause })
     // The stream went away between the tick and now: the next tick tells.
     return undefined
   }

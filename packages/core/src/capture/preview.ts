@@ -19,8 +19,9 @@ export async function showStream(video: HTMLVideoElement, stream: MediaStream, o
   video.muted = true
   video.playsInline = true
   video.style.setProperty('transform', options.mirrored ? 'scaleX(-1)' : 'none')
-  video.srcObject = stream
-  await firstPicture(video, options)
+  // Set anew it would abort the play of whoever attached it before.
+  if (video.srcObject !== stream) video.srcObject = stream
+  await firstPicture(video, stream, options)
 }
 
 /** Undoes {@link showStream} unless another stream has taken the element meanwhile. */
@@ -30,7 +31,7 @@ export function hideStream(video: HTMLVideoElement, stream: MediaStream): void {
   video.style.removeProperty('transform')
 }
 
-function firstPicture(video: HTMLVideoElement, { firstFrameMs, signal }: PreviewOptions): Promise<void> {
+function firstPicture(video: HTMLVideoElement, stream: MediaStream, { firstFrameMs, signal }: PreviewOptions): Promise<void> {
   return new Promise((resolve, reject) => {
     const settle = (how: () => void): void => {
       clearTimeout(timer)
@@ -46,7 +47,11 @@ function firstPicture(video: HTMLVideoElement, { firstFrameMs, signal }: Preview
     for (const name of EVENTS) video.addEventListener(name, look)
     signal.addEventListener('abort', abort)
     // Refused without a tap in a phone's power-saving mode; superseded when the element is given another stream.
-    video.play().catch((cause: unknown) => settle(() => reject(silent(firstFrameMs, cause))))
+    video.play().catch((cause: unknown) => {
+      // Interrupted by another play of the same stream: its picture, or the limit, settles this.
+      const interrupted = cause instanceof DOMException && cause.name === 'AbortError' && video.srcObject === stream
+      if (!interrupted) settle(() => reject(silent(firstFrameMs, cause)))
+    })
     look()
   })
 }

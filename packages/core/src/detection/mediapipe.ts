@@ -50,10 +50,8 @@ export async function createMediaPipeDetector(options: MediaPipeDetectorOptions,
       return run(instance, frame, mode, clock)
     },
     reset() {
-      // A frame without a face empties the tracker; making a new instance would take ten times as long.
-      const blank = new ImageData(BLANK_SIZE, BLANK_SIZE)
       void landmarkers.get('video')?.then(
-        (tracking) => tracking.detectForVideo(blank, (clock += 1)),
+        (tracking) => emptyTracker(tracking, (clock += 1)),
         () => undefined,
       )
     },
@@ -70,6 +68,15 @@ export async function createMediaPipeDetector(options: MediaPipeDetectorOptions,
   }
 }
 
+/** A frame without a face empties the tracker; making a new instance would take ten times as long. */
+function emptyTracker(landmarker: FaceLandmarker, timestampMs: number): void {
+  try {
+    landmarker.detectForVideo(new ImageData(BLANK_SIZE, BLANK_SIZE), timestampMs)
+  } catch {
+    // A lost context: the next frame tells.
+  }
+}
+
 function silence(): void {
   // Nothing is said.
 }
@@ -81,7 +88,7 @@ async function createLandmarker({ wasmBinary, model, maxFaces }: MediaPipeDetect
   globals.Module = { wasmBinary, print: silence, printErr: silence }
   try {
     const fileset = { wasmLoaderPath: '', wasmBinaryPath: 'vision_wasm_module_internal.wasm' }
-    return await FaceLandmarker.createFromOptions(fileset, {
+    const landmarker = await FaceLandmarker.createFromOptions(fileset, {
       baseOptions: { modelAssetBuffer: model, delegate: 'CPU' },
       // Its own guess at OffscreenCanvas fails for Chrome and Firefox on iOS, which have it.
       canvas: new OffscreenCanvas(1, 1),
@@ -90,6 +97,11 @@ async function createLandmarker({ wasmBinary, model, maxFaces }: MediaPipeDetect
       outputFacialTransformationMatrixes: true,
       outputFaceBlendshapes: false,
     })
+    // Proven before it is believed: where WebGL is there and fails, the other engine is chosen now, and not after two lost frames.
+    const blank = new ImageData(BLANK_SIZE, BLANK_SIZE)
+    if (mode === 'video') landmarker.detectForVideo(blank, 0)
+    else landmarker.detect(blank)
+    return landmarker
   } catch (cause) {
     throw new LintasError('detector-load', 'MediaPipe could not start; it needs WebGL', {
       cause,

@@ -25,9 +25,9 @@ export interface Embedder {
  */
 export function createEmbedder(model: ModelEntry, session: InferenceSession): Embedder {
   const { space, crop } = model
-  const input = session.inputNames[0]
-  const output = session.outputNames[0]
-  if (model.kind !== 'embedder' || space === undefined || crop === undefined || input === undefined || output === undefined) {
+  const input = tensorOf(model, 'input', model.input?.name, session.inputNames)
+  const output = tensorOf(model, 'output', model.outputs?.[0]?.name, session.outputNames)
+  if (model.kind !== 'embedder' || space === undefined || crop === undefined) {
     throw new LintasError('assets-manifest', `${model.id} is not described as an embedder: kind, space, crop`, { details: { model: model.id } })
   }
   return {
@@ -39,6 +39,15 @@ export function createEmbedder(model: ModelEntry, session: InferenceSession): Em
     },
     release: () => session.release(),
   }
+}
+
+/** The tensor that the manifest names: an embedding need not be a net's first output. @throws LintasError `assets-manifest` when the net has none of that name */
+function tensorOf(model: ModelEntry, what: 'input' | 'output', name: string | undefined, names: readonly string[]): string {
+  const found = name === undefined ? names[0] : names.find((one) => one === name)
+  if (found !== undefined) return found
+  throw new LintasError('assets-manifest', `${model.id} has no ${what} called ${String(name)}; it has ${names.join(', ')}`, {
+    details: { model: model.id },
+  })
 }
 
 /** The net's output at length 1. A batch of two (picture, mirror image) comes out as one embedding: the graph joins them. */

@@ -2,6 +2,8 @@ import { DEFAULT_SPACES } from '../embedding/index.js'
 import { checkBoolean, checkChoice, checkKeys, checkNumber } from '../options/index.js'
 import type { AnalyseOptions } from './types.js'
 
+const MOST_TIME_MS = Number.MAX_SAFE_INTEGER / 1000
+
 const KEYS = ['mode', 'embed', 'requirements', 'face', 'chips', 'timestampMs', 'signal'] as const
 
 /**
@@ -15,7 +17,8 @@ export function checkAnalyseOptions({ mode, embed, requirements, face, chips, ti
   checkChoice('requirements', requirements, 'usual', ['usual', 'strict'])
   checkChoice('face', face, 'largest', ['largest', 'central'])
   checkBoolean('chips', chips, false)
-  checkNumber('timestampMs', timestampMs, 0)
+  // As microseconds it must stay a whole number, or MediaPipe's clock breaks for good.
+  checkNumber('timestampMs', timestampMs, 0, { min: -MOST_TIME_MS, max: MOST_TIME_MS })
 }
 
 /** The spaces to embed, the shipped profile's by default. @throws TypeError that names the option */

@@ -50,20 +50,42 @@ export interface BuiltLine {
 export async function buildLine(source: AssetSource, runtimes: Runtimes, wishes: LineWishes): Promise<BuiltLine> {
   const { openMediaPipe } = runtimes
   await runtimes.check?.()
+  const once = keeping(source)
   if (wishes.detector === 'mediapipe' && openMediaPipe === undefined) {
     throw new LintasError('detector-load', 'MediaPipe needs WebGL, which is not here', { details: { engine: 'mediapipe' } })
   }
-  if (openMediaPipe === undefined || wishes.detector === 'onnx') return build(source, runtimes, wishes, 'onnx')
+  if (openMediaPipe === undefined || wishes.detector === 'onnx') return build(once, runtimes, wishes, 'onnx')
   try {
-    return await build(source, runtimes, wishes, 'mediapipe')
+    return await build(once, runtimes, wishes, 'mediapipe')
   } catch (error) {
     // WebGL may be there by name only (a driver that gives no context to workers): the other engine needs none.
     if (wishes.detector === 'mediapipe' || !(error instanceof LintasError) || error.code !== 'detector-load') throw error
     // No progress any more: it has reached 1, and must not fall.
     const { onProgress: _told, ...quiet } = wishes
-    const { line, info } = await build(source, runtimes, quiet, 'onnx')
+    const { line, info } = await build(once, runtimes, quiet, 'onnx')
     return { line, info: { ...info, fallbacks: [{ from: 'mediapipe', to: 'onnx', code: error.code }, ...info.fallbacks] } }
   }
+}
+
+/** `source` that gives bytes a second time without asking again: where nothing is cached, a fallback would download wasm and embedders anew. */
+function keeping(source: AssetSource): AssetSource {
+  const kept = new Map<string, Uint8Array<ArrayBuffer>>()
+  return {
+    manifest: (signal) => source.manifest(signal),
+    load: async (files, options) => {
+      const missing = files.filter(({ sha256 }) => !kept.has(sha256))
+      const loaded = missing.length === 0 ? [] : await source.load(missing, options)
+      missing.forEach(({ sha256 }, index) => {
+        const bytes = loaded[index]
+        if (bytes !== undefined) kept.set(sha256, bytes)
+      })
+      return files.map(({ file, sha256 }) => kept.get(sha256) ?? notLoaded(file))
+    },
+  }
+}
+
+function notLoaded(file: string): never {
+  throw new LintasError('assets-entry-unknown', `${file} was not loaded`, { details: { file } })
 }
 
 async function build(source: AssetSource, runtimes: Runtimes, wishes: LineWishes, detector: DetectorEngine): Promise<BuiltLine> {
@@ -85,8 +107,7 @@ async function load(source: AssetSource, files: readonly AssetFile[], options: P
   const byName = new Map(files.map(({ file }, index) => [file, all[index]]))
   return ({ file }) => {
     const bytes = byName.get(file)
-    if (bytes === undefined) throw new LintasError('assets-entry-unknown', `${file} was not loaded`, { details: { file } })
-    return bytes
+    return bytes ?? notLoaded(file)
   }
 }
 

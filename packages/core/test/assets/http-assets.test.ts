@@ -5,7 +5,7 @@ import { createHttpAssets, type AssetFile, type AssetProgress, type AssetSource,
 import { LintasError } from '../../src/errors/index.js'
 import { sha256 } from './examples.js'
 import { MemoryCaches } from './memory-caches.js'
-import { body, breakOff, hangUp, silence, stall, status, UnrulyServer } from './unruly-server.js'
+import { type Answer, body, breakOff, hangUp, silence, stall, status, UnrulyServer } from './unruly-server.js'
 
 const MODEL = new Uint8Array(randomBytes(300_000))
 const OTHER = new Uint8Array(randomBytes(50_000))
@@ -116,6 +116,23 @@ describe('an unruly server', () => {
     expect(fault.code).toBe(code)
     expect(fault.details).toMatchObject({ file: model.file, attempt: 1, ...details })
     expect(server.count(model.file)).toBe(1)
+  })
+
+  it('gives signs of life while a second attempt catches up with the first', async () => {
+    const drip: Answer = (response) => {
+      response.writeHead(200, { 'content-type': 'application/octet-stream' })
+      const step = Math.ceil(MODEL.length / 6)
+      for (let part = 0; part < 6; part += 1) setTimeout(() => response.write(MODEL.subarray(part * step, (part + 1) * step)), part * 400)
+      setTimeout(() => response.end(), 2400)
+    }
+    server.on(model.file, breakOff(MODEL.subarray(0, MODEL.length - 1000), MODEL.length), drip)
+    const told: { readonly ms: number; readonly fraction: number }[] = []
+    await source().load([model], { onProgress: ({ fraction }) => told.push({ ms: performance.now(), fraction }) })
+    const fractions = told.map(({ fraction }) => fraction)
+    expect(fractions).toEqual([...fractions].sort((a, b) => a - b))
+    // Over two seconds nothing rises: somebody who ends a silent worker must hear that it works.
+    const pauses = told.slice(1).map(({ ms }, index) => ms - (told[index]?.ms ?? 0))
+    expect(Math.max(...pauses)).toBeLessThan(2000)
   })
 
   it('that sends elsewhere by a redirect is not followed with a reading', async () => {
