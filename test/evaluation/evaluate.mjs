@@ -1,4 +1,5 @@
 // npm run evaluate: builds what is evaluated, bundles the tool's own TypeScript, runs it. `--help` tells the rest.
+import { rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath, pathToFileURL } from 'node:url'
 import { findChromium, CHROMIUM_FLAGS } from '../../scripts/lib/chromium.mjs'
@@ -7,12 +8,14 @@ import { ROOT } from '../../scripts/lib/run.mjs'
 const args = process.argv.slice(2)
 const own = (path) => fileURLToPath(new URL(path, import.meta.url))
 
+const TOOL = join(ROOT, '.lintas', 'evaluation', `tool-${process.pid}.mjs`)
+const removeTool = () => rmSync(TOOL, { force: true })
+
 async function bundleTool() {
   const { build } = await import('esbuild')
-  const outfile = join(ROOT, '.lintas', 'evaluation', `tool-${process.pid}.mjs`)
   await build({
     entryPoints: [own('src/main.ts')],
-    outfile,
+    outfile: TOOL,
     bundle: true,
     format: 'esm',
     platform: 'node',
@@ -21,7 +24,6 @@ async function bundleTool() {
     tsconfigRaw: '{}',
     logLevel: 'error',
   })
-  return outfile
 }
 
 async function run() {
@@ -29,14 +31,19 @@ async function run() {
     const { build } = await import('../../scripts/build.mjs')
     await build(args.some((arg) => arg.startsWith('--assets')) ? ['core'] : ['core', 'workers', 'element', 'assets'])
   }
-  const { rmSync } = await import('node:fs')
-  const tool = await bundleTool()
-  process.once('SIGINT', () => {
-    rmSync(tool, { force: true })
-    process.exit(130)
-  })
+  // Samples are written whole, one by one: whatever is in the store stays, and the next run goes on from there.
+  for (const [signal, code] of [
+    ['SIGINT', 130],
+    ['SIGTERM', 143],
+  ]) {
+    process.once(signal, () => {
+      removeTool()
+      process.exit(code)
+    })
+  }
   try {
-    const { main } = await import(pathToFileURL(tool).href)
+    await bundleTool()
+    const { main } = await import(pathToFileURL(TOOL).href)
     const places = {
       repository: ROOT,
       cwd: process.env.INIT_CWD ?? process.cwd(),
@@ -46,7 +53,7 @@ async function run() {
     }
     return await main(args, places)
   } finally {
-    rmSync(tool, { force: true })
+    removeTool()
   }
 }
 

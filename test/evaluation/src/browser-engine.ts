@@ -1,5 +1,5 @@
 import { build } from 'esbuild'
-import { chromium } from 'playwright-core'
+import { chromium, type Browser } from 'playwright-core'
 import type { EngineInfo, RunEngine } from './engine.js'
 import { servePage } from './page-server.js'
 import type { PageOptions } from './page.js'
@@ -18,8 +18,9 @@ export function browserEngine(places: BrowserPlaces): RunEngine {
   return async ({ assets, spaces, detector, face, lanes }, queue): Promise<EngineInfo> => {
     if (places.chromium === undefined) throw new Refusal('no Chromium was found: set CHROME_PATH, or use --engine node')
     const server = await servePage({ assets, script: await bundlePage(places.page), queue })
-    const browser = await chromium.launch({ executablePath: places.chromium, args: [...places.flags] })
+    let browser: Browser | undefined
     try {
+      browser = await chromium.launch({ executablePath: places.chromium, args: [...places.flags] })
       const page = await browser.newPage()
       await page.goto(server.url)
       const options: PageOptions = { spaces, detector, face, lanes }
@@ -29,11 +30,20 @@ export function browserEngine(places: BrowserPlaces): RunEngine {
         options,
       )
       return { ...info, platform: `Chromium ${browser.version()}` }
+    } catch (cause) {
+      throw new Error(faultOf(places.chromium, cause), { cause })
     } finally {
-      await browser.close()
+      // A browser that is gone already may not hold back what is said about it.
+      await browser?.close().catch(() => undefined)
       server.close()
     }
   }
+}
+
+/** One sentence of the pages that Playwright tells. */
+function faultOf(path: string, cause: unknown): string {
+  const [first = ''] = (cause instanceof Error ? cause.message : String(cause)).split('\n')
+  return `Chromium (${path}) did not start, or ended: ${first}. What is embedded already is kept: the same command goes on from there`
 }
 
 /** With what `@lintas/core` ships, not with its sources: the path aliases of this repository's tsconfig are left aside. */

@@ -43,9 +43,11 @@ export async function embedPictures(
     store.add({ ...sample, sha256: missing[index]!.sha256, line: line.hash })
     progress.step()
   })
-  const info = await run(options, queue)
+  // Ended after a fault, too: what is said of it stands on a line of its own.
+  const info = await run(options, queue).finally(() => {
+    progress.end()
+  })
   const seconds = analysed === 0 ? 0 : (performance.now() - first) / 1000
-  progress.end()
   if (queue.left > 0)
     throw new Error(`too many faults in a row, the last: ${[...queue.faults.values()].at(-1) ?? ''}; ${queue.left} pictures are left`)
   return {

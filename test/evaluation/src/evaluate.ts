@@ -16,7 +16,7 @@ import { createProgress, type Progress } from './progress.js'
 import { Refusal } from './refusal.js'
 import type { EvaluationResult } from './result.js'
 import { IDENTITY_METHODS } from './identities.js'
-import { keepRunRecord, type RunRecord } from './run-record.js'
+import { keepRunRecord, type KeptRecord, type RunRecord } from './run-record.js'
 import type { Centring, WeightedSpace } from './scorer.js'
 import { readStored, SampleStore } from './store.js'
 import { sweepWeights } from './sweep.js'
@@ -58,7 +58,7 @@ export async function evaluate(options: EvaluateOptions, around: Surroundings): 
   if (gallery.acquired.every((acquired) => acquired === 0)) throw new Refusal('no picture gave an embedding: there is nothing to compare')
   const listGallery = list && createGallery(samplesOf(list.pictures, run.stored.slice(data.pictures.length)))
   const centring = centringOf(options, listGallery)
-  const record = keepRunRecord(join(around.out, 'runs.json'), `${line.hash} ${pairsHash(options)} ${options.protocol ?? ''}`, recordOf(run))
+  const record = keepRunRecord(join(around.out, 'runs.json'), line.hash, `${pairsHash(options)} ${options.protocol ?? ''}`, recordOf(run))
   return resultOf({
     options,
     around,
@@ -79,7 +79,7 @@ interface Made {
   readonly data: DataSet
   readonly line: LineIdentity
   readonly run: EmbedRun
-  readonly record: RunRecord | undefined
+  readonly record: KeptRecord | undefined
   readonly gallery: Gallery
   readonly variants: readonly Variant[]
   readonly centring: Centring
@@ -113,7 +113,7 @@ function resultOf(made: Made): EvaluationResult {
     data: dataOf(made),
     acquisition: acquisitionOf(stored),
     timesMs: stageTimes(stored),
-    ...(record && { throughput: record.throughput }),
+    ...(record?.throughput && { throughput: record.throughput }),
     method: methodOf(made),
     results,
     ...(sweep && { sweep }),

@@ -3,6 +3,7 @@ import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { basename, extname, isAbsolute, join, relative, resolve, sep } from 'node:path'
 import { browserEngine, type BrowserPlaces } from './browser-engine.js'
 import { evaluate, type Surroundings } from './evaluate.js'
+import { folderName, foldersFor } from './folders.js'
 import { runNodeEngine } from './node-engine.js'
 import { readOptions, USAGE, type EvaluateOptions } from './options.js'
 import { protocolsIn } from './pairs.js'
@@ -30,29 +31,41 @@ export async function main(args: readonly string[], places: Places): Promise<num
       print(USAGE)
       return 0
     }
-    await runAll(fromCwd(options, places.cwd), places, args, shipped)
-    return 0
+    return await runAll(fromCwd(options, places.cwd), places, args, shipped)
   } catch (fault) {
-    if (!(fault instanceof Refusal)) throw fault
-    process.stderr.write(`evaluate: ${fault.message}\n`)
-    return 1
+    return refused(fault)
   }
 }
 
-/** One protocol after another: an error rate over a mixture of data sets means nothing. They share the embeddings. */
-async function runAll(options: EvaluateOptions, places: Places, args: readonly string[], shipped: readonly WeightedSpace[]): Promise<void> {
+/** @throws what is no refusal */
+function refused(fault: unknown): 1 {
+  if (!(fault instanceof Refusal)) throw fault
+  process.stderr.write(`evaluate: ${fault.message}\n`)
+  return 1
+}
+
+/**
+ * One protocol after another: an error rate over a mixture of data sets means nothing. They share the embeddings, and one that is refused does not
+ * keep the others from being evaluated.
+ */
+async function runAll(options: EvaluateOptions, places: Places, args: readonly string[], shipped: readonly WeightedSpace[]): Promise<0 | 1> {
   const listed = options.protocol === undefined && existsSync(options.pairs) ? protocolsIn(readFileSync(options.pairs, 'utf8')) : []
   const engine = options.engine === 'node' ? '-node' : ''
   const whole = options.name ?? options.protocol ?? basename(options.pairs, extname(options.pairs))
-  const store = options.out ?? join(places.repository, '.lintas', 'evaluation', `${clean(whole)}${engine}`)
-  if (listed.length < 2) return run(options, { name: whole, store, out: store }, places, args, shipped)
-  for (const protocol of listed) {
-    print(`\n── ${protocol} ──`)
-    await run({ ...options, protocol }, { name: protocol, store, out: join(store, clean(protocol)) }, places, args, shipped)
+  const store = options.out ?? join(places.repository, '.lintas', 'evaluation', `${folderName(whole)}${engine}`)
+  if (listed.length < 2) {
+    await run(options, { name: whole, store, out: store }, places, args, shipped)
+    return 0
   }
+  const folders = foldersFor(listed)
+  let code: 0 | 1 = 0
+  for (const [index, protocol] of listed.entries()) {
+    print(`\n── ${protocol} ──`)
+    const target = { name: protocol, store, out: join(store, folders[index]!) }
+    await run({ ...options, protocol }, target, places, args, shipped).catch((fault: unknown) => (code = refused(fault)))
+  }
+  return code
 }
-
-const clean = (name: string): string => name.replace(/[^\w.-]+/g, '-')
 
 /** Where a run's results go, and what they are called. */
 interface Target {

@@ -33,6 +33,7 @@ function dataTable(result: EvaluationResult): Table {
     ['pictures, people', `${data.pictures}, ${data.subjects}`],
     ...(same + cross > 0 ? [['sessions of mated pairs', `${same} same, ${cross} cross, ${data.sessions.unknown} unknown`]] : []),
     ...(data.missingFiles > 0 ? [['missing', `${data.missingFiles} files; ${data.pairsMissing} pairs left out`]] : []),
+    ...((data.meanMissing ?? 0) > 0 ? [['missing for the mean', `${data.meanMissing ?? 0} files`]] : []),
     [
       'failure to acquire',
       `${percent(acquisition.failureToAcquire)} (${failures.join(', ') || 'none'}); pairs with one: ${data.matedNotAcquired} mated, ${data.nonMatedNotAcquired} non-mated`,

@@ -1,4 +1,4 @@
-import { execFile } from 'node:child_process'
+import { execFile, spawn } from 'node:child_process'
 import { copyFileSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
@@ -64,6 +64,8 @@ describe('npm run evaluate', () => {
     for (const result of [a, b]) {
       const [point] = result.results[0]!.atThresholds.filter(({ nonMated }) => nonMated === 'matrix')
       expect(point).toMatchObject({ fmr: { value: 0 }, fnmr: { all: { errors: 0 } } })
+      const { mated, nonMated } = result.results[0]!.scores
+      expect(mated[0]).toBeGreaterThan(nonMated.at(-1)!)
     }
     const before = readFileSync(path('out/samples.jsonl'), 'utf8')
     expect(await evaluate(...args)).toMatchObject({ code: 0 })
@@ -71,6 +73,25 @@ describe('npm run evaluate', () => {
     expect(resultOf('out/a/result.json').results).toEqual(a.results)
     for (const file of ['det.svg', 'report.html']) expect(existsSync(path(`out/a/${file}`))).toBe(true)
   }, 120_000)
+
+  it('goes on with the other protocols where one is refused, and says so with its code', async () => {
+    writeFileSync(path('two.csv'), 'fileA,fileB,mated,protocol\ngone/1.jpg,gone/2.jpg,1,x\np/1.jpg,p/2.jpg,1,y\np/1.jpg,q/1.jpg,0,y\n')
+    const { code, said } = await evaluate('--root', path('data'), '--pairs', path('two.csv'), '--out', path('out'))
+    expect(code).toBe(1)
+    expect(said).toContain('none of the 2 files of the list is in')
+    expect(resultOf('out/y/result.json').data).toMatchObject({ mated: 1, nonMated: 1 })
+  }, 60_000)
+
+  it('leaves nothing of itself behind when it is interrupted', async () => {
+    const args = ['--engine', 'node', '--no-build', '--root', path('data'), '--pairs', path('pairs.csv'), '--out', path('interrupted')]
+    const child = spawn(process.execPath, [at('test/evaluation/evaluate.mjs'), ...args], { stdio: 'ignore' })
+    const tool = at(`.lintas/evaluation/tool-${child.pid ?? 0}.mjs`)
+    const ended = new Promise<number | null>((resolve) => child.once('exit', resolve))
+    while (!existsSync(tool) && child.exitCode === null) await new Promise((resolve) => setTimeout(resolve, 10))
+    child.kill('SIGINT')
+    expect(await ended).toBe(130)
+    expect(existsSync(tool)).toBe(false)
+  }, 60_000)
 
   it.each([
     [['--pairs', 'pairs.csv'], '--root is missing'],
