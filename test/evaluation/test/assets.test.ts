@@ -38,6 +38,11 @@ describe('the line', () => {
     expect(identify({}, 'node').embedders).toEqual([{ space: 'x', id: 'x.fp32', sha256: 'fp32' }])
   })
 
+  it('says which spaces there are when one is not', () => {
+    identify({})
+    expect(() => identifyLine(folder, join(folder, 'core'), 'browser', 'auto', ['z'])).toThrow('no embedder of the space z for wasm; they have x')
+  })
+
   it('is another one with other code, nets or crops', () => {
     const hashes = [{}, { worker: 'other' }, { crop: 1.2 }, { net: 'other' }].map((changes) => identify(changes).hash)
     expect(new Set(hashes).size).toBe(4)
