@@ -97,7 +97,7 @@ function facesTable() {
 }
 
 function timesTable() {
-  const [mediapipe, onnx, node] = ['lfw-dev', 'lfw-dev-onnx', 'nuaa-dev-node'].map(read)
+  const [mediapipe, onnx, node] = ['nuaa-dev-raw', 'nuaa-dev-onnx', 'nuaa-dev-node'].map(read)
   const stages = ['detection', 'read', 'quality', 'alignment', 'embedding']
   const median = (run, stage) => (run.timesMs[stage] === undefined ? '' : `${run.timesMs[stage].median} ms`)
   const rows = stages.map((stage) => [stage, ...[mediapipe, onnx, node].map((run) => median(run, stage))])

@@ -94,6 +94,10 @@ describe('the assets folder', () => {
     { name: 'a model that is missing', how: 'missing', path: isModel, code: 'assets-not-found' },
     { name: 'a model with one wrong bit', how: 'corrupted', path: isModel, code: 'assets-hash' },
     { name: 'a page in place of a model', how: 'html', path: isModel, code: 'assets-html' },
+    { name: 'a model served as text', how: 'mime', path: isModel, code: 'assets-mime' },
+    { name: 'a model that breaks off, again and again', how: 'cut', path: isModel, code: 'assets-cut' },
+    // Four tries of fifteen seconds of silence each.
+    { name: 'a model that stops coming', how: 'stalled', path: isModel, code: 'assets-stalled' },
     { name: 'a server that cannot be reached', how: 'unreachable', path: (path) => path.endsWith('.wasm'), code: 'assets-network' },
     { name: 'a worker script that is missing', how: 'missing', path: (path) => path.endsWith('/lintas-worker.js'), code: 'worker-load' },
   ]

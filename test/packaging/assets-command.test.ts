@@ -226,6 +226,12 @@ describe('lintas-assets refuses', () => {
     }
   })
 
+  it('spaces that no page could load: none at all, or one meant for another backend', () => {
+    writeModels()
+    refused(assemble('--spaces='), /--spaces names no space/)
+    refused(assemble('--spaces', 'other-192', '--webgpu'), /"other-192" is not meant for webgpu/)
+  })
+
   it('a space that no model has', () => {
     writeModels()
     refused(assemble('--spaces', 'mine-512'), /no embedder of the space "mine-512"/)

@@ -1,5 +1,6 @@
 import { spawnSync } from 'node:child_process'
-import { existsSync, readFileSync } from 'node:fs'
+import { cpSync, existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { publint } from 'publint'
@@ -58,13 +59,29 @@ describe.each(LIBRARIES)('@lintas/%s', (name) => {
   it('ships no sources, tests or settings', () => {
     const files = packed(folder)
     expect(files).toEqual(expect.arrayContaining(['LICENSE', 'package.json']))
-    expect(files.filter((path) => !/^(?:dist\/|bin\/|LICENSE$|README\.md$|NOTICE$|package\.json$|custom-elements\.json$)/.test(path))).toEqual([])
+    expect(
+      files.filter((path) => !/^(?:dist\/|bin\/|LICENSE$|README\.md$|THIRD-PARTY-NOTICES\.txt$|package\.json$|custom-elements\.json$)/.test(path)),
+    ).toEqual([])
   })
 
   it('resolves for every module resolution of TypeScript that knows ES modules', () => {
     const args = [join(ROOT, 'node_modules/@arethetypeswrong/cli/dist/index.js'), '--pack', '.', '--profile', 'esm-only', '--no-emoji', '--no-color']
     const { status, stdout, stderr } = spawnSync(process.execPath, args, { cwd: join(ROOT, folder), encoding: 'utf8' })
     expect({ status, output: status === 0 ? '' : stdout + stderr }).toEqual({ status: 0, output: '' })
+  })
+})
+
+describe('what is bundled', () => {
+  it.each([
+    ['core', ['ONNX Runtime', 'MediaPipe'], ['onnxruntime-web', '@mediapipe/tasks-vision']],
+    ['element', ['Lit', 'idb-keyval'], ['lit', 'idb-keyval']],
+  ])('has its licences in @lintas/%s', (name, titles, packages) => {
+    const folder = `packages/${name}`
+    expect(packed(folder)).toContain('THIRD-PARTY-NOTICES.txt')
+    const text = readFileSync(join(ROOT, folder, 'THIRD-PARTY-NOTICES.txt'), 'utf8')
+    for (const title of titles) expect(text).toContain(title)
+    // A new version may come with other terms: somebody looks at them when this fails.
+    for (const one of packages) expect(text).toContain(readManifest(`node_modules/${one}`).version.replace(/^(6)\..*/, '$1'))
   })
 })
 
@@ -88,5 +105,22 @@ describe('@lintas/models', () => {
     const named = models.flatMap(({ file, knownAnswer }) => (knownAnswer === undefined ? [file] : [file, knownAnswer.file]))
     expect(files).toEqual(expect.arrayContaining(['manifest.json', ...named]))
     expect(models.reduce((sum, { bytes }) => sum + bytes, 0)).toBeLessThanOrEqual(75e6)
+    expect(files).toEqual(expect.arrayContaining(['LICENSE', 'NOTICE']))
+  })
+
+  it('is what its manifest says, byte for byte, and the verifier sees where it is not', () => {
+    const verify = (folder: string) => spawnSync(process.execPath, [join(ROOT, 'models/verify.mjs'), folder], { encoding: 'utf8' })
+    expect(verify(join(ROOT, 'models'))).toMatchObject({ status: 0 })
+    const copy = mkdtempSync(join(tmpdir(), 'lintas-models-'))
+    cpSync(join(ROOT, 'models'), copy, { recursive: true, filter: (path) => !/[/\\]build/.test(path) })
+    const weights = join(copy, 'weights/face-detector.onnx')
+    const bytes = readFileSync(weights)
+    bytes[1000] = (bytes[1000] ?? 0) ^ 1
+    writeFileSync(weights, bytes)
+    writeFileSync(join(copy, 'weights/stray.onnx'), 'x')
+    const { status, stdout, stderr } = verify(copy)
+    rmSync(copy, { recursive: true })
+    expect(status).toBe(1)
+    expect(stdout + stderr).toMatch(/face-detector\.onnx has sha256[^]*stray\.onnx/)
   })
 })

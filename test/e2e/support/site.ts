@@ -1,10 +1,11 @@
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { SECURITY_HEADERS, createApp } from '@lintas/server'
+import type { FastifyReply } from 'fastify'
 import { pictureFile } from './portraits.js'
 
 /** How the site answers a request instead of as it should. */
-export type Misbehaviour = 'missing' | 'corrupted' | 'html' | 'unreachable'
+export type Misbehaviour = 'missing' | 'corrupted' | 'html' | 'mime' | 'cut' | 'stalled' | 'unreachable'
 
 /** The real demo server with ears: it tells what was asked, hears of violations, and misbehaves when told. */
 export interface Site {
@@ -32,23 +33,35 @@ export async function openSite({ pages, assets }: { readonly pages: string; read
   const app = createApp({ pages, assets })
   const requested: string[] = []
   const violations: string[] = []
+  const assetFile = (path: string): string => join(assets, path.replace(/^\/lintas\//, ''))
   let wrong: ((path: string) => Misbehaviour | undefined) | undefined
   app.addHook('onRequest', async (request, reply) => {
     const path = new URL(request.url, 'http://site').pathname
     if (path === REPORTS) return
     requested.push(path)
-    switch (wrong?.(path)) {
+    const how = wrong?.(path)
+    switch (how) {
       case undefined:
         return
       case 'missing':
         return reply.headers(SECURITY_HEADERS).code(404).send('not here')
       case 'html':
         return reply.headers(SECURITY_HEADERS).type('text/html').send('<!doctype html><title>Sign in</title>')
+      case 'mime':
+        return reply
+          .headers(SECURITY_HEADERS)
+          .type('text/plain')
+          .send(await readFile(assetFile(path)))
+      case 'cut':
+      case 'stalled':
+        reply.hijack()
+        await sendPart(reply, await readFile(assetFile(path)), how === 'cut')
+        return
       case 'corrupted':
         return reply
           .headers(SECURITY_HEADERS)
           .type('application/octet-stream')
-          .send(await corrupted(join(assets, path.replace(/^\/lintas\//, ''))))
+          .send(await corrupted(assetFile(path)))
       case 'unreachable':
         reply.hijack()
         request.raw.socket.destroy()
@@ -83,6 +96,13 @@ export async function openSite({ pages, assets }: { readonly pages: string; read
     misbehave: (how) => void (wrong = how),
     close: () => app.close(),
   }
+}
+
+/** Promises the whole, sends the first half, and breaks off or falls silent. */
+async function sendPart({ raw }: FastifyReply, bytes: Buffer, breakOff: boolean): Promise<void> {
+  raw.writeHead(200, { ...SECURITY_HEADERS, 'content-type': 'application/octet-stream', 'content-length': bytes.length })
+  await new Promise((sent) => raw.write(bytes.subarray(0, bytes.length >> 1), sent))
+  if (breakOff) raw.destroy()
 }
 
 /** The right length and one wrong bit. */
