@@ -108,6 +108,8 @@ function report() {
   const whole = pictures >= LIMITS.pictures && missed === 0 && extra === 0
   const held =
     whole &&
-    landmarks.median.value <= LIMITS.landmarksMedian && landmarks.p95.value <= LIMITS.landmarksP95 && poseDegrees.median.value <= LIMITS.poseMedian
+    landmarks.median.value <= LIMITS.landmarksMedian &&
+    landmarks.p95.value <= LIMITS.landmarksP95 &&
+    poseDegrees.median.value <= LIMITS.poseMedian
   if (!held) process.exitCode = 1
 }
