@@ -67,6 +67,18 @@ describe('the two landmark engines in the browser', () => {
     expect(quantile(distances, 0.95)).toBeLessThanOrEqual(0.02)
   })
 
+  it('follow the same face through a video, and forget it when told to', async () => {
+    const tracks = await trackBoth()
+    const [ours, theirs] = [tracks.onnx.tracked, tracks.mediapipe.tracked]
+    expect(ours.map((faces) => faces.length)).toEqual(ours.map(() => 1))
+    expect(theirs.map((faces) => faces.length)).toEqual(ours.map(() => 1))
+    const distances = ours.map(([face], index) => landmarkDistance(seen(face!), seen(theirs[index]![0]!)))
+    expect(quantile(distances, 0.5)).toBeLessThanOrEqual(0.01)
+    expect(quantile(distances, 0.95)).toBeLessThanOrEqual(0.02)
+    // The person before must not be found in the frame of the next.
+    expect([tracks.onnx.afterReset, tracks.mediapipe.afterReset]).toEqual([0, 0])
+  })
+
   it('lead to the same embeddings', () => {
     for (const name of PORTRAITS) {
       for (const [space, vector] of Object.entries(onnx[name]!.embeddings)) {
@@ -75,6 +87,21 @@ describe('the two landmark engines in the browser', () => {
     }
   })
 })
+
+async function trackBoth(): Promise<Readonly<Record<'onnx' | 'mediapipe', Awaited<ReturnType<typeof e2e.track>>>>> {
+  let text = ''
+  await visit({ site: world.site }, async ({ page }) => {
+    text = await page.evaluate(async () => {
+      const portrait = { picture: 'obama3', eyes: [796, 392], interEye: 123 } as const
+      const [onnx, mediapipe] = [await e2e.track(portrait, 20, { detector: 'onnx' }), await e2e.track(portrait, 20, { detector: 'mediapipe' })]
+      return JSON.stringify({ onnx, mediapipe })
+    })
+  })
+  return JSON.parse(text) as Awaited<ReturnType<typeof trackBoth>>
+}
+
+/** Landmarks alone, as `landmarkDistance` takes a face. */
+const seen = (landmarks: readonly number[]): SeenFace => ({ landmarks, box: { x: 0, y: 0, width: 0, height: 0 } })
 
 function nearest({ box }: SeenFace, faces: readonly SeenFace[]): SeenFace {
   const apart = (face: SeenFace): number => Math.hypot(face.box.x - box.x, face.box.y - box.y)

@@ -48,6 +48,13 @@ export interface Seen {
   readonly embeddings: Readonly<Record<string, readonly number[]>>
 }
 
+/** A portrait, and where in it the middle between the eyes lies and how far apart they are, pixels. */
+export interface TrackedPortrait {
+  readonly picture: string
+  readonly eyes: readonly [x: number, y: number]
+  readonly interEye: number
+}
+
 /** The page's own functions, for the test to call. */
 export interface PageApi {
   /** A template of the pictures' faces, each taken whatever its quality. */
@@ -72,6 +79,12 @@ export interface PageApi {
   letGo(): void
   /** Analyses stills one after the other on an analyser of its own. */
   look(pictures: readonly string[], wishes: AnalyserWishes): Promise<Readonly<Record<string, Seen>>>
+  /** Landmarks of each face in `count` frames of a moving portrait, and how many faces an empty room has after `reset()`. */
+  track(
+    portrait: TrackedPortrait,
+    count: number,
+    wishes: AnalyserWishes,
+  ): Promise<{ readonly tracked: readonly (readonly (readonly number[])[])[]; readonly afterReset: number }>
 }
 
 declare global {

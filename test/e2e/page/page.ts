@@ -10,7 +10,7 @@ import {
   type CheckInOutcome,
 } from '@lintas/core'
 import type { LintasCheckin } from '@lintas/element'
-import type { AnalyserWishes, CheckinWishes, Ending, PageApi, Seen } from './api.js'
+import type { AnalyserWishes, CheckinWishes, Ending, PageApi, Seen, TrackedPortrait } from './api.js'
 
 const ASSETS = '/lintas/'
 
@@ -116,6 +116,31 @@ async function look(pictures: readonly string[], wishes: AnalyserWishes): Return
   return Object.fromEntries(await analyseAll(pictures, wishes, (name, analysis) => [name, flat(analysis)] as const))
 }
 
+/** A portrait that drifts, grows and turns through `count` frames of a video, then `reset()`, then an empty room. */
+async function track({ picture, eyes, interEye }: TrackedPortrait, count: number, wishes: AnalyserWishes): ReturnType<PageApi['track']> {
+  const analyser = createAnalyser({ assets: ASSETS, ...wishes })
+  const portrait = await createImageBitmap(await (await fetch(`/pictures/${picture}`)).blob())
+  const frame = async (index: number, shown: boolean): Promise<readonly (readonly number[])[]> => {
+    const canvas = new OffscreenCanvas(640, 480)
+    const context = canvas.getContext('2d')
+    context?.setTransform(1, 0, 0, 1, 320 + 6 * index, 240)
+    context?.rotate((index * Math.PI) / 180)
+    // From 60 px between the eyes on, nearer by a pixel a frame.
+    const scale = (60 + index) / interEye
+    if (shown) context?.drawImage(portrait, -eyes[0] * scale, -eyes[1] * scale, portrait.width * scale, portrait.height * scale)
+    const { faces } = await analyser.analyse(canvas.transferToImageBitmap(), { mode: 'video', embed: 'never', timestampMs: 100 * index })
+    return faces.map(({ landmarks }) => [...landmarks])
+  }
+  try {
+    const tracked: (readonly (readonly number[])[])[] = []
+    for (let index = 0; index < count; index += 1) tracked.push(await frame(index, true))
+    analyser.reset()
+    return { tracked, afterReset: (await frame(count, false)).length }
+  } finally {
+    analyser.close()
+  }
+}
+
 function flat({ width, height, faces, quality, chips = {}, embeddings = [] }: Analysis): Seen {
   return {
     width,
@@ -160,4 +185,5 @@ globalThis.e2e = {
   seeOnKept,
   letGo: () => kept?.close(),
   look,
+  track,
 }
