@@ -26,9 +26,9 @@ def chip_for(crop: dict, picture: np.ndarray, points: np.ndarray) -> np.ndarray:
     """The chip of bytes that a manifest's crop asks for."""
     kind, size = crop["kind"], crop["size"]
     if kind == "upright-box":
-        return chips.to_bytes(chips.sample(picture, chips.upright_box(points, crop["scale"], size), size))
+        return chips.to_bytes(chips.sample(picture, chips.upright_box(points, crop["scale"], size), size, fill=0))
     if kind == "five-point":
-        return chips.to_bytes(chips.sample(picture, chips.five_point(points, size), size))
+        return chips.to_bytes(chips.sample(picture, chips.five_point(points, size), size, fill=0))
     matrix = chips.context_box(points, crop["scale"], size, picture)
     return chips.to_bytes(chips.sample(picture, matrix, size, average=False))
 
