@@ -1,0 +1,5 @@
+export { assessContinuity, CONTINUITY_LIMITS, SAME_SESSION_COSINE, type ContinuityFacts } from './assess.js'
+export { coarseDistance, fineDistance, frameHash } from './frame-hash.js'
+export { JUMP_LIMITS, largestJump, type JumpLimit } from './jumps.js'
+export { CONTINUITY_REASONS, type ContinuityReason } from './reasons.js'
+export { repeatsOf, type Repeats } from './repeats.js'

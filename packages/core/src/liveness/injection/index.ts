@@ -1,0 +1,6 @@
+export { assessInjection, INJECTION_LIMITS, type InjectionFacts } from './assess.js'
+export { pictureDetail, type PictureDetail } from './detail.js'
+export { labelKind, type LabelKind } from './labels.js'
+export { noiseBetween, noiseBlocks, type NoiseBlocks } from './noise.js'
+export { INJECTION_REASONS, type InjectionReason } from './reasons.js'
+export { INJECTION_RAISES, INJECTION_WEIGHTS } from './weights.js'

@@ -1,0 +1,7 @@
+export { assessPassive } from './assess.js'
+export { PAD_KNOWN_ANSWER_TOLERANCE, provePadScorer } from './known-answer.js'
+export { PASSIVE_LIMITS, type PassiveLimits } from './limits.js'
+export { logOddsOf } from './log-odds.js'
+export { PASSIVE_REASONS, type PassiveReason } from './reasons.js'
+export { PAD_CROP_SCALE, roomOf } from './room.js'
+export { createPadScorer, scoreFace, type PadScorer } from './scorer.js'
