@@ -1,0 +1,94 @@
+import { LANDMARK, landmarkAt, type Face, type Pose } from '../detection/index.js'
+import type { Box } from '../numeric/index.js'
+import type { QualityAssessment } from '../quality/index.js'
+
+/** What the layers of liveness need of one analysed frame. What could not be measured is absent. */
+export interface MotionSample {
+  /** Milliseconds on the capturing side's clock. */
+  readonly timestampMs: number
+  /** Pixels of the picture. */
+  readonly width: number
+  readonly height: number
+  /** 0, 1 or more; faces that stand far behind the measured one do not count. */
+  readonly faceCount: number
+  /** 478 × (x, y, z), pixels. Absent without a face, as everything below that is the face's. */
+  readonly landmarks?: Float32Array
+  readonly pose?: Pose
+  readonly box?: Box
+  /** Of the head from the camera, as the transformation matrix has it, centimetres. */
+  readonly distanceCm?: number
+  /** Pixels. */
+  readonly interEyeDistance?: number
+  /** Opening over the eye's width, the subject's own right and left; about 0 closed. */
+  readonly eyeOpening?: { readonly right: number; readonly left: number }
+  /** Opening of the inner lips over the inter-eye distance; about 0 closed. */
+  readonly mouthOpening?: number
+  /** Mean luminance of the face, 0 to 1. */
+  readonly luminance?: number
+  /** 64-bit perceptual hash of the whole frame. */
+  readonly frameHash?: bigint
+  /** Estimate of the sensor's noise. */
+  readonly noise?: number
+  /** The passive net's log-odds of bona fide on this frame; absent where it did not look. */
+  readonly padLogOdds?: number
+  /** Of key frames. */
+  readonly embedding?: Float32Array
+}
+
+/** What {@link motionSampleOf} reads: an analysis, as far as it goes. */
+export interface AnalysedFrame {
+  readonly timestampMs: number
+  readonly width: number
+  readonly height: number
+  /** The measured one first. */
+  readonly faces: readonly Face[]
+  readonly quality: Pick<QualityAssessment, 'measures'>
+}
+
+/** What others measure of the frame, as far as they did. */
+export type MotionExtras = Pick<MotionSample, 'frameHash' | 'noise' | 'padLogOdds' | 'embedding'>
+
+/** The sample of an analysed frame; without measures (no face, landmarks that are no numbers) only its moment, size and count of faces. */
+export function motionSampleOf({ timestampMs, width, height, faces, quality }: AnalysedFrame, extras: MotionExtras = {}): MotionSample {
+  const [face] = faces
+  const { measures } = quality
+  const base = { timestampMs, width, height, faceCount: measures?.faceCount ?? faces.length, ...extras }
+  if (face === undefined || measures === undefined) return base
+  const away = -(face.matrix[14] ?? NaN)
+  const eyes = { right: openingOf(face.landmarks, RIGHT_EYE), left: openingOf(face.landmarks, LEFT_EYE) }
+  return {
+    ...base,
+    landmarks: face.landmarks,
+    pose: face.pose,
+    box: face.box,
+    ...(away > 0 && Number.isFinite(away) && { distanceCm: away }),
+    interEyeDistance: measures.interEyeDistance,
+    ...(Number.isFinite(eyes.right) && Number.isFinite(eyes.left) && { eyeOpening: eyes }),
+    mouthOpening: measures.mouthOpening,
+    luminance: measures.luminance,
+  }
+}
+
+type Pair = readonly [number, number]
+
+// Corners, then the three middle points of the upper and lower lid: the same as quality's measure, which tells only the smaller of both eyes.
+const RIGHT_EYE: readonly Pair[] = [
+  [LANDMARK.rightEyeOuter, LANDMARK.rightEyeInner],
+  [160, 144],
+  [159, 145],
+  [158, 153],
+]
+const LEFT_EYE: readonly Pair[] = [
+  [LANDMARK.leftEyeInner, LANDMARK.leftEyeOuter],
+  [385, 380],
+  [386, 374],
+  [387, 373],
+]
+
+function openingOf(landmarks: Float32Array, pairs: readonly Pair[]): number {
+  const [width = NaN, ...gaps] = pairs.map(([from, to]) => {
+    const [one, other] = [landmarkAt(landmarks, from), landmarkAt(landmarks, to)]
+    return Math.hypot(one.x - other.x, one.y - other.y)
+  })
+  return gaps.reduce((sum, gap) => sum + gap, 0) / gaps.length / width
+}
