@@ -1,5 +1,13 @@
 import type { PadAssessment } from './types.js'
 
+export * from './challenge/index.js'
+export * from './continuity/index.js'
+export * from './fusion/index.js'
+export * from './injection/index.js'
+export { PAD_LAYERS, type LayerEvidence, type LayerReason, type PadLayer } from './layers.js'
+export * from './passive/index.js'
+export { motionSampleOf, type AnalysedFrame, type MotionSample } from './sample.js'
+export * from './shape/index.js'
 export type { PadAssessment, PadOutcome, PadReason } from './types.js'
 
 /** What is said where no layer of liveness has looked: undetermined, which the default policy refuses. */

@@ -25,7 +25,7 @@ export interface MotionSample {
   readonly mouthOpening?: number
   /** Mean luminance of the face, 0 to 1. */
   readonly luminance?: number
-  /** 64-bit perceptual hash of the whole frame. */
+  /** Perceptual hash of the whole frame, as `frameHash` of the continuity layer makes it. */
   readonly frameHash?: bigint
   /** Estimate of the sensor's noise. */
   readonly noise?: number

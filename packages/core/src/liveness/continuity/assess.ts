@@ -18,7 +18,7 @@ export interface ContinuityFacts {
 }
 
 /** Limits of the layer; see docs/evaluation/shape.json, `continuity`. */
-export const CONTINUITY_LIMITS = {
+export const CONTINUITY_LIMITS: Readonly<Record<'frames' | 'faceLostMs' | 'severalFacesMs' | 'gapMs' | 'frozenMs' | 'repeated', number>> = {
   /** Least frames with a face. */
   frames: 5,
   /** Longest time without a face, milliseconds: live clips lose it for single frames only, and to change places takes longer. */
@@ -31,7 +31,7 @@ export const CONTINUITY_LIMITS = {
   frozenMs: 1000,
   /** Least moments that came again with one spacing: live clips have 1 at most. */
   repeated: 6,
-} as const
+}
 
 /**
  * Least cosine of two frames of one person in one session, quality acceptable in both, the head turned by up to 30°: in nine live clips from 0.43 and

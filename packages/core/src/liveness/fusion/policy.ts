@@ -1,8 +1,7 @@
 import { checkChoice, checkKeys } from '../../options/index.js'
-import type { PadLayer } from '../layers.js'
 
 /** The layers that can decide. Injection hints never do. */
-export const DECIDING_LAYERS = ['challenge', 'shape', 'continuity', 'passive'] as const satisfies readonly PadLayer[]
+export const DECIDING_LAYERS: readonly ['challenge', 'shape', 'continuity', 'passive'] = ['challenge', 'shape', 'continuity', 'passive']
 /** One of {@link DECIDING_LAYERS}. */
 export type DecidingLayer = (typeof DECIDING_LAYERS)[number]
 
