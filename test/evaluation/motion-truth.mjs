@@ -1,5 +1,6 @@
-// What the clips show, by looking at every frame: [from, to] milliseconds of each action, left and right the subject's own. `unclear`: an action there is neither
-// asked for nor counted as false (half an action, or one that begins before the clip does). Clips that are not here show none.
+// What the clips show: [from, to] milliseconds of each action, left and right the subject's own. Made by an assistant, not by annotators: blinks are the moments at which the
+// landmarks' eye opening dips, each then looked at in the pictures, so a blink that the landmarks do not follow at all is not among them; turns are read off the pose series and
+// mouths off one picture each. `unclear`: an action there is neither asked for nor counted as false (half an action, or one that the clip cuts). Other clips show none.
 
 const blink = (...times) => times.map(([from, to]) => ({ action: 'blink', from, to }))
 const act = (action, from, to) => ({ action, from, to })
