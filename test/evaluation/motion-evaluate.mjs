@@ -1,9 +1,9 @@
 // Which actions the motion stage tells on real clips: `node test/evaluation/motion-evaluate.mjs [cache]`. Needs `npm run build`, ffmpeg and ../shared/data; writes
-// docs/evaluation/motion.json, which packages/core/src/liveness/motion/limits.ts cites. Landmark series are kept in the cache (default /tmp/w/motion), never here.
+// docs/evaluation/motion.json, which packages/core/src/liveness/motion/limits.ts cites. Landmark series are kept in the cache (default .lintas/motion), never committed.
 import { execFileSync } from 'node:child_process'
 import { writeFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
-import { DEFAULT_CACHE, cachedSeries, hasDecoder, motionClips } from './motion-series.mjs'
+import { cacheFrom, cachedSeries, hasDecoder, motionClips } from './motion-series.mjs'
 import { deviations, thinned, told } from './motion-told.mjs'
 import { TRUTH, judge, truthOf } from './motion-truth.mjs'
 
@@ -23,7 +23,7 @@ const analyser = createNodeAnalyser({ models: fileURLToPath(new URL('../../model
 const clips = []
 for (const file of motionClips()) {
   for (const mirrored of [false, true])
-    clips.push({ file, mirrored, series: await cachedSeries(analyser, file, mirrored, process.argv[2] ?? DEFAULT_CACHE) })
+    clips.push({ file, mirrored, series: await cachedSeries(analyser, file, mirrored, cacheFrom(process.argv.slice(2))) })
 }
 analyser.close()
 

@@ -1,5 +1,5 @@
-// Landmark series of clips: decoded once by ffmpeg, read by the ONNX landmark engine in video mode, plain and mirrored, and kept outside the repository
-// (landmarks are biometric data). `node test/evaluation/motion-series.mjs [folder]`; default folder /tmp/w/motion. Needs ffmpeg, `npm run build`, ../shared/data.
+// Landmark series of clips: decoded once by ffmpeg, read by the ONNX landmark engine in video mode, plain and mirrored, and kept where git does not look
+// (landmarks are biometric data: never share them). `node test/evaluation/motion-series.mjs [folder]`; default folder .lintas/motion. Needs ffmpeg, `npm run build`, ../shared/data.
 import { execFileSync, spawn } from 'node:child_process'
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
@@ -8,7 +8,10 @@ import { deserialize, serialize } from 'node:v8'
 
 const DATA = fileURLToPath(new URL('../../../shared/data/', import.meta.url))
 const MODELS = fileURLToPath(new URL('../../models/', import.meta.url))
-export const DEFAULT_CACHE = '/tmp/w/motion'
+export const DEFAULT_CACHE = fileURLToPath(new URL('../../.lintas/motion', import.meta.url))
+
+/** The folder among a command's arguments; options are none. */
+export const cacheFrom = (args) => args.find((arg) => !arg.startsWith('--')) ?? DEFAULT_CACHE
 
 /** Clips whose motion is known or watched for false actions, relative to ../shared/data. */
 export function motionClips() {
@@ -109,7 +112,7 @@ if (process.argv[1] === fileURLToPath(import.meta.url)) {
   const analyser = createNodeAnalyser({ models: MODELS, spaces: ['compact-512'] })
   for (const file of motionClips()) {
     for (const mirrored of [false, true]) {
-      const series = await cachedSeries(analyser, file, mirrored, process.argv[2])
+      const series = await cachedSeries(analyser, file, mirrored, cacheFrom(process.argv.slice(2)))
       process.stdout.write(
         `${file}${mirrored ? ' mirrored' : ''}: ${series.length} frames, ${series.filter(({ faces }) => faces.length > 0).length} with a face\n`,
       )
