@@ -1,6 +1,6 @@
-import { LANDMARK, landmarkAt, type Face, type Pose } from '../detection/index.js'
+import type { Face, Pose } from '../detection/index.js'
 import type { Box } from '../numeric/index.js'
-import type { QualityAssessment } from '../quality/index.js'
+import { eyeOpenings, type QualityAssessment } from '../quality/index.js'
 
 /** What the layers of liveness need of one analysed frame. What could not be measured is absent. */
 export interface MotionSample {
@@ -55,7 +55,7 @@ export function motionSampleOf({ timestampMs, width, height, faces, quality }: A
   const base = { timestampMs, width, height, faceCount: measures?.faceCount ?? faces.length, ...extras }
   if (face === undefined || measures === undefined) return base
   const away = -(face.matrix[14] ?? NaN)
-  const eyes = { right: openingOf(face.landmarks, RIGHT_EYE), left: openingOf(face.landmarks, LEFT_EYE) }
+  const eyes = eyeOpenings(face.landmarks)
   return {
     ...base,
     landmarks: face.landmarks,
@@ -67,28 +67,4 @@ export function motionSampleOf({ timestampMs, width, height, faces, quality }: A
     mouthOpening: measures.mouthOpening,
     luminance: measures.luminance,
   }
-}
-
-type Pair = readonly [number, number]
-
-// Corners, then the three middle points of the upper and lower lid: the same as quality's measure, which tells only the smaller of both eyes.
-const RIGHT_EYE: readonly Pair[] = [
-  [LANDMARK.rightEyeOuter, LANDMARK.rightEyeInner],
-  [160, 144],
-  [159, 145],
-  [158, 153],
-]
-const LEFT_EYE: readonly Pair[] = [
-  [LANDMARK.leftEyeInner, LANDMARK.leftEyeOuter],
-  [385, 380],
-  [386, 374],
-  [387, 373],
-]
-
-function openingOf(landmarks: Float32Array, pairs: readonly Pair[]): number {
-  const [width = NaN, ...gaps] = pairs.map(([from, to]) => {
-    const [one, other] = [landmarkAt(landmarks, from), landmarkAt(landmarks, to)]
-    return Math.hypot(one.x - other.x, one.y - other.y)
-  })
-  return gaps.reduce((sum, gap) => sum + gap, 0) / gaps.length / width
 }

@@ -12,7 +12,13 @@ export function interEyeDistance(landmarks: Float32Array): number {
  * eyes, which is why only all but closed ones are a fault. Source: ISO/IEC 29794-5, eyes open; ratio after Soukupová and Čech (2016).
  */
 export function eyeOpening(landmarks: Float32Array): number {
-  return Math.min(openingOf(landmarks, RIGHT_EYE), openingOf(landmarks, LEFT_EYE))
+  const { right, left } = eyeOpenings(landmarks)
+  return Math.min(right, left)
+}
+
+/** Opening of the subject's own right and left eye, as {@link eyeOpening} measures it. */
+export function eyeOpenings(landmarks: Float32Array): { readonly right: number; readonly left: number } {
+  return { right: openingOf(landmarks, RIGHT_EYE), left: openingOf(landmarks, LEFT_EYE) }
 }
 
 /** Opening of the mouth: distance of the inner lips over the inter-eye distance; about 0 closed. Source: ISO/IEC 29794-5, mouth closed. */
