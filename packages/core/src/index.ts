@@ -9,7 +9,20 @@ export type { Chip, Raster } from './numeric/index.js'
 export * from './capture/index.js'
 export type { DetectionMode, Detector, DetectorEngine, Face, Pose } from './detection/index.js'
 export type { QualityAssessment, QualityMeasures, QualityReason } from './quality/index.js'
-export type { PadAssessment, PadOutcome, PadReason } from './liveness/index.js'
+export { PAD_POLICIES, PAD_PRESETS, ROUTES, ROUTE_STEPS, toldPad } from './liveness/index.js'
+export type {
+  Action,
+  LayerEvidence,
+  PadAssessment,
+  PadHint,
+  PadLayer,
+  PadOutcome,
+  PadPolicy,
+  PadPreset,
+  PadReason,
+  Route,
+  ToldPad,
+} from './liveness/index.js'
 export { DEFAULT_SPACES, type Embedding } from './embedding/index.js'
 export {
   createAnalyser,
@@ -18,6 +31,7 @@ export {
   type AnalyserInfo,
   type AnalyserOptions,
   type Analysis,
+  type LivenessReadings,
   type StageName,
 } from './worker/index.js'
 export * from './reference/index.js'

@@ -1,6 +1,6 @@
 import '@lintas/element/define.js'
-import { LintasError, openReferenceStore, type CheckInOutcome, type ReferenceStore } from '@lintas/core'
-import { messagesOf, type LintasCheckin, type LintasEnrolment } from '@lintas/element'
+import { LintasError, openReferenceStore, type ReferenceStore } from '@lintas/core'
+import { messagesOf, type LintasCheckin, type LintasEnrolment, type ToldOutcome } from '@lintas/element'
 import { find, make, pairs } from './shared/dom.js'
 import { factsOf } from './shared/facts.js'
 import { ReferenceList, button } from './shared/reference-list.js'
@@ -15,12 +15,12 @@ const shell = new Shell()
 const list = new ReferenceList(find('#references'), find('#check-title'), { choose, remove, removeDamaged })
 
 /** The demonstration's one exception: without liveness nobody would be admitted at all. The page says so. */
-checkIn.policy = { requirePad: false }
+checkIn.policy = { pad: 'none' }
 subject.value = newSubject()
 
 let store: ReferenceStore | undefined
 let chosen: string | undefined
-let outcome: CheckInOutcome | undefined
+let outcome: ToldOutcome | undefined
 /** What was done last with whose reference. */
 let told: { readonly word: Word; readonly subject: string } | undefined
 /** Counts readings of the store: of two that run at once the later one is shown. */

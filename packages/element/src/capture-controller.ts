@@ -1,4 +1,4 @@
-import type { Analyser, AssetProgress, Camera, Hint, RunOptions, SessionPhase } from '@lintas/core'
+import type { Analyser, AssetProgress, Camera, Hint, Prompt, RunOptions, SessionPhase } from '@lintas/core'
 import { LintasError } from '@lintas/core/errors'
 import type { ReactiveController, ReactiveControllerHost } from 'lit'
 import { orAborted } from './abort.js'
@@ -156,20 +156,29 @@ export class CaptureController implements ReactiveController {
       signal: attempt.signal,
       onPhase: current((phase) => this.#entered(phase)),
       onHint: current((hint) => this.#hints.offer(hint)),
+      onPrompt: current((prompt) => this.#prompted(prompt)),
       onProgress: current((fraction) => this.#captured(fraction)),
     }
   }
 
   #entered(phase: SessionPhase): void {
-    if (phase === 'searching' || phase === 'holding') this.#phases.offer(phase)
+    const asked = this.#snapshot.state === 'acting'
+    if (!asked && (phase === 'searching' || phase === 'holding')) this.#phases.offer(phase)
     if (phase !== 'comparing') return
     this.#quieten()
     this.#show({ state: 'comparing', progress: 1 })
   }
 
+  /** What is asked for shows at once: its time runs. A hint for the time before must not outlast it. */
+  #prompted(prompt: Prompt | undefined): void {
+    const { progress } = this.#snapshot
+    this.#quieten()
+    this.#show(prompt === undefined ? { state: 'holding', progress } : { state: 'acting', progress, prompt })
+  }
+
   #hinted(hint: Hint | undefined): void {
-    const { state, progress } = this.#snapshot
-    this.#show({ state, progress, ...(hint === undefined ? {} : { hint }) })
+    const { state, progress, prompt } = this.#snapshot
+    this.#show({ state, progress, ...(prompt && { prompt }), ...(hint === undefined ? {} : { hint }) })
     this.#host.dispatchEvent(new LintasHintEvent(hint))
   }
 

@@ -3,7 +3,7 @@ import { LitElement, type CSSResultGroup, type PropertyDeclarations, type Templa
 import { createRef, type Ref } from 'lit/directives/ref.js'
 import { Announcer, type Utterance } from './announcer.js'
 import { CaptureController, type CaptureSettings, type CaptureTask } from './capture-controller.js'
-import { passedUnchecked, reasonsOf, titleKey } from './capture-panel.js'
+import { padHintOf, passedUnchecked, reasonsOf, titleKey } from './capture-panel.js'
 import { captureView, type CaptureActions, type CaptureKind, type CaptureModel } from './capture-view.js'
 import { captureStyles } from './capture-view.styles.js'
 import { CORE_PORTS } from './core-ports.js'
@@ -168,7 +168,14 @@ function utterance(model: CaptureModel): Utterance {
   if (state === 'idle') return { text: '' }
   if (hint !== undefined) return { text: t(`hint:${hint}`) }
   const title = t(titleKey(model))
+  if (state === 'acting') return { text: title, about: snapshot.prompt }
   if (state === 'error') return { text: `${title}. ${t(`help:${error?.code ?? 'unexpected'}`)}`, about: error }
-  if (state === 'refused') return { text: [`${title}.`, ...reasonsOf(outcome).map((reason) => t(`reason:${reason}`))].join(' '), about: outcome }
+  if (state === 'refused')
+    return { text: [`${title}.`, ...reasonsOf(outcome).map((reason) => t(`reason:${reason}`)), ...hintWords(model)].join(' '), about: outcome }
   return { text: passedUnchecked(outcome) ? `${title}. ${t('pad-unchecked')}.` : title, about: outcome }
+}
+
+function hintWords({ snapshot, t }: CaptureModel): readonly string[] {
+  const hint = padHintOf(snapshot.outcome)
+  return hint === undefined ? [] : [t(hint)]
 }

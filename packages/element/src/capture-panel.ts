@@ -18,6 +18,7 @@ export function panelOf(model: CaptureModel, actions: CaptureActions): TemplateR
     case 'permission':
     case 'searching':
     case 'holding':
+    case 'acting':
     case 'comparing':
       return running(model, state, button(t('cancel'), actions.cancel, 'plain'))
     case 'admitted':
@@ -39,6 +40,8 @@ export function titleKey({ kind, snapshot }: Pick<CaptureModel, 'kind' | 'snapsh
       return snapshot.granted === true ? 'opening-title' : 'permission-title'
     case 'refused':
       return `refused-${kind}-title`
+    case 'acting':
+      return snapshot.prompt === undefined ? 'holding-title' : `action:${snapshot.prompt.action}`
     case 'error':
       return `error:${snapshot.error?.code ?? 'unexpected'}`
     default:
@@ -68,8 +71,23 @@ function heading(text: string): TemplateResult {
 
 /** One template for the whole way, so that the button under the person's finger stays the same. */
 function running(model: CaptureModel, state: BusyState, cancel: TemplateResult): TemplateResult {
-  const lead = state === 'permission' && model.snapshot.granted === true ? 'opening-lead' : (`${state}-lead` as const)
-  return html`${words(model, titleKey(model), lead)} ${advance(model, state)} ${row(cancel)}`
+  return html`${heading(model.t(titleKey(model)))}
+    <p class="lead" part="lead">${leadOf(model, state)}</p>
+    ${advance(model, state)} ${row(cancel)}`
+}
+
+function leadOf({ snapshot, t }: CaptureModel, state: BusyState): string {
+  const { granted, prompt } = snapshot
+  if (state === 'permission' && granted === true) return t('opening-lead')
+  if (state !== 'acting') return t(`${state}-lead`)
+  const count = t('acting-lead', { step: prompt?.step ?? 1, of: prompt?.of ?? 1 })
+  return prompt?.again === true ? `${t('acting-again')} ${count}` : count
+}
+
+/** What the person can do better, where liveness stayed open. */
+export function padHintOf(outcome: Outcome | undefined): MessageKey | undefined {
+  const hint = outcome !== undefined && 'decision' in outcome && outcome.decision === 'refused' ? outcome.pad.hint : undefined
+  return hint && `pad-hint:${hint}`
 }
 
 function advance(model: CaptureModel, state: BusyState): TemplateResult | typeof nothing {
@@ -113,11 +131,13 @@ function unchecked(title: string, lead: string): TemplateResult {
 
 function refused(model: CaptureModel): TemplateResult {
   const { snapshot, t } = model
+  const hint = padHintOf(snapshot.outcome)
   return html`
     ${heading(t(titleKey(model)))}
     <p class="lead" part="lead">${t('refused-lead')}</p>
     <ul class="reasons" part="reasons">
       ${reasonsOf(snapshot.outcome).map((reason) => html`<li data-reason=${reason}>${t(`reason:${reason}`)}</li>`)}
+      ${hint === undefined ? nothing : html`<li data-reason=${hint}>${t(hint)}</li>`}
     </ul>
   `
 }

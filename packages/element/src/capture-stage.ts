@@ -55,6 +55,7 @@ function sign(state: CaptureState): SVGTemplateResult | null {
       return FAULT
     case 'searching':
     case 'holding':
+    case 'acting':
     case 'comparing':
       return null
   }

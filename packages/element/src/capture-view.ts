@@ -43,7 +43,8 @@ export function captureView(model: CaptureModel, actions: CaptureActions): Templ
 }
 
 function stage({ snapshot, portrait, t }: CaptureModel, actions: CaptureActions): TemplateResult {
-  const { state, hint } = snapshot
+  const { state, hint, prompt } = snapshot
+  const words = hint === undefined ? prompt && t(`action:${prompt.action}`) : t(`hint:${hint}`)
   const on = showsCamera(state)
   const upright = on && portrait
   return html`
@@ -52,7 +53,7 @@ function stage({ snapshot, portrait, t }: CaptureModel, actions: CaptureActions)
       <svg class="drawing" aria-hidden="true" viewBox=${stageBox(upright, on)} preserveAspectRatio=${on ? 'xMidYMid slice' : 'xMidYMid meet'}>
         ${stageDrawing(state, ringFraction(snapshot), upright)}
       </svg>
-      ${on && hint !== undefined ? html`<p class="hint" part="hint">${t(`hint:${hint}`)}</p>` : nothing}
+      ${on && words !== undefined ? html`<p class="hint" part="hint">${words}</p>` : nothing}
     </div>
   `
 }

@@ -1,4 +1,4 @@
-import type { Policy, Template } from '@lintas/core'
+import type { Policy, Route, Template } from '@lintas/core'
 import type { PropertyDeclarations } from 'lit'
 import { CaptureElement } from './capture-element.js'
 import type { CaptureTask } from './capture-controller.js'
@@ -6,12 +6,13 @@ import type { CaptureKind } from './capture-view.js'
 import { checkInTask } from './check-in-task.js'
 
 /**
- * Checks one person in: compares the face at the camera with a reference.
+ * Checks one person in: leads through a liveness challenge and compares the face at the camera with a reference.
  *
  * @element lintas-checkin
  * @attr assets - The assets folder on the page's own origin. Default `/lintas/`.
  * @attr subject - The claim: whose reference it must be.
  * @attr lang - `id` (default) or `en`.
+ * @attr route - Which actions the challenge may ask for. Default `standard`.
  * @attr camera - The `deviceId` of the camera to use.
  * @attr state - (read-only) Where the attempt stands.
  * @fires {LintasStateChangeEvent} lintas-state-change - After every change of `state`.
@@ -26,6 +27,7 @@ export class LintasCheckin extends CaptureElement {
   static override readonly properties: PropertyDeclarations = {
     reference: { attribute: false },
     policy: { attribute: false },
+    route: {},
   }
 
   /** The subject's template. Without one an attempt ends in the error `template-invalid`. */
@@ -33,11 +35,14 @@ export class LintasCheckin extends CaptureElement {
   /** Default: the strict one, which admits nobody whose liveness was not established. */
   declare policy: Policy | null | undefined
 
+  /** Which actions the challenge may ask for: `standard` (default), `no-blink`, `no-turn`, `no-mouth`, `distance`. The person chooses, without a reason. */
+  declare route: Route | null | undefined
+
   protected readonly kind: CaptureKind = 'checkin'
 
   protected task(): CaptureTask {
-    const { ports, reference, subject, policy, calibration } = this
-    return checkInTask({ ports, reference, subject, policy, calibration })
+    const { ports, reference, subject, policy, calibration, route } = this
+    return checkInTask({ ports, reference, subject, policy, calibration, route })
   }
 }
 

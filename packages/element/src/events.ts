@@ -1,4 +1,4 @@
-import type { CheckInOutcome, EnrolmentOutcome, Hint, LintasError } from '@lintas/core'
+import type { CheckInOutcome, EnrolmentOutcome, Hint, LintasError, ToldPad } from '@lintas/core'
 import type { CaptureState } from './state.js'
 
 const BUBBLES: EventInit = { bubbles: true, composed: true }
@@ -44,11 +44,14 @@ export class LintasProgressEvent extends Event {
   }
 }
 
+/** A check-in's outcome as a page may know it: of liveness only what it came to, and what to do better. */
+export type ToldOutcome = Omit<CheckInOutcome, 'pad'> & { readonly pad: ToldPad }
+
 /** A check-in came to its outcome, admitted or refused. What a browser decides is a claim: see `outcome.assurance`. */
 export class LintasResultEvent extends Event {
-  readonly outcome: CheckInOutcome
+  readonly outcome: ToldOutcome
 
-  constructor(outcome: CheckInOutcome) {
+  constructor(outcome: ToldOutcome) {
     super('lintas-result', BUBBLES)
     this.outcome = outcome
   }

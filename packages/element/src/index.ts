@@ -11,6 +11,7 @@ export {
   LintasResultEvent,
   LintasStateChangeEvent,
   type LintasEventMap,
+  type ToldOutcome,
 } from './events.js'
 export type { ElementReason, MessageKey, Messages } from './message-keys.js'
 export { LOCALES, messagesOf, type LocaleName } from './messages.js'

@@ -1,4 +1,4 @@
-import type { EnrolmentOutcome, ErrorCode, Hint, RefusalReason } from '@lintas/core'
+import type { Action, EnrolmentOutcome, ErrorCode, Hint, PadHint, RefusalReason } from '@lintas/core'
 
 /** Why an attempt was refused, over both elements. */
 export type ElementReason = RefusalReason | Extract<EnrolmentOutcome, { outcome: 'refused' }>['reasons'][number]
@@ -24,6 +24,8 @@ export type UiKey =
   | 'holding-title'
   | 'holding-lead'
   | 'capture-label'
+  | 'acting-lead'
+  | 'acting-again'
   | 'comparing-title'
   | 'comparing-lead'
   | 'admitted-title'
@@ -41,7 +43,8 @@ export type UiKey =
   | 'done'
 
 /** Every key of a locale. A code that core gains is a compile error in every locale until it has its sentence. */
-export type MessageKey = UiKey | `hint:${Hint}` | `reason:${ElementReason}` | `error:${ErrorCode}` | `help:${ErrorCode}`
+export type MessageKey =
+  UiKey | `hint:${Hint}` | `action:${Action}` | `pad-hint:${PadHint}` | `reason:${ElementReason}` | `error:${ErrorCode}` | `help:${ErrorCode}`
 
 /** A locale: every word that the elements show. */
 export type Messages = Readonly<Record<MessageKey, string>>

@@ -1,4 +1,4 @@
-import type { AssetProgress, CheckInOutcome, EnrolmentOutcome, Hint, LintasError } from '@lintas/core'
+import type { AssetProgress, CheckInOutcome, EnrolmentOutcome, Hint, LintasError, Prompt } from '@lintas/core'
 
 /** Every state of the elements, in the order of an attempt. */
 export const CAPTURE_STATES = [
@@ -7,6 +7,7 @@ export const CAPTURE_STATES = [
   'permission', // the browser asks for the camera, or opens it
   'searching', // the camera is on; hints lead to a usable picture
   'holding', // good pictures are being taken
+  'acting', // check-in only: an action of the challenge is asked for
   'comparing', // enough pictures: the rest is computing
   'admitted', // check-in only: the policy let the person pass
   'enrolled', // enrolment only: a template was made
@@ -25,9 +26,11 @@ export interface Snapshot {
   readonly state: CaptureState
   /** Shown hint, after hysteresis. */
   readonly hint?: Hint
+  /** While `acting`. */
+  readonly prompt?: Prompt
   /** While `loading`; absent until the sizes are known. */
   readonly download?: AssetProgress
-  /** 0 to 1 over the samples wanted. */
+  /** 0 to 1 over the samples wanted, or the actions asked for. */
   readonly progress: number
   /** While `permission`: it was given before, so that the browser asks nothing. */
   readonly granted?: boolean
@@ -38,8 +41,8 @@ export interface Snapshot {
 /** Before anything happened. */
 export const IDLE: Snapshot = { state: 'idle', progress: 0 }
 
-const CAMERA_STATES = ['searching', 'holding', 'comparing'] as const
-const BUSY_STATES = ['loading', 'permission', 'searching', 'holding', 'comparing'] as const
+const CAMERA_STATES = ['searching', 'holding', 'acting', 'comparing'] as const
+const BUSY_STATES = ['loading', 'permission', 'searching', 'holding', 'acting', 'comparing'] as const
 
 /** A state of a running attempt. */
 export type BusyState = (typeof BUSY_STATES)[number]

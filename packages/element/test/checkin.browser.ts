@@ -81,6 +81,11 @@ const WAYS: Readonly<Record<Exclude<CaptureState, 'enrolled'>, () => Promise<voi
     ports.session.options.onProgress?.(0.5)
     await drawn()
   },
+  acting: async () => {
+    await WAYS.holding()
+    ports.session.options.onPrompt?.({ action: 'turn-left', step: 2, of: 3, again: true })
+    await drawn()
+  },
   comparing: async () => {
     await WAYS.searching()
     ports.session.options.onPhase?.('comparing')

@@ -24,7 +24,7 @@ describe.each(LOCALES)('locale %s', (locale) => {
     const hints = Object.keys(table)
       .filter((key) => key.startsWith('hint:'))
       .map((key) => key.slice('hint:'.length))
-    const quality = hints.filter((hint) => hint !== 'hold-still' && hint !== 'move-a-little')
+    const quality = hints.filter((hint) => !['hold-still', 'move-a-little', 'more-room', 'face-forward'].includes(hint))
     expect(quality).toHaveLength(16)
     for (const hint of quality) expect(table[`reason:quality:${hint}` as MessageKey], hint).toMatch(/\.$/u)
   })

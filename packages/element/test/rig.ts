@@ -32,7 +32,7 @@ export class Rig {
     analyser: undefined,
     deviceId: undefined,
     video: {} as HTMLVideoElement,
-    task: checkInTask({ ports: this.ports, ...this.setting, policy: undefined, calibration: undefined }),
+    task: checkInTask({ ports: this.ports, ...this.setting, policy: undefined, calibration: undefined, route: undefined }),
   }))
 
   /** Starts and brings the attempt to an open camera. */

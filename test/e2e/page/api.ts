@@ -1,4 +1,5 @@
-import type { AnalyserInfo, AnalyserOptions, CheckInOutcome, Policy } from '@lintas/core'
+import type { AnalyserInfo, AnalyserOptions, Policy } from '@lintas/core'
+import type { ToldOutcome } from '@lintas/element'
 
 /** What these tests may change of an analyser. */
 export type AnalyserWishes = Omit<AnalyserOptions, 'assets' | 'onProgress'>
@@ -26,7 +27,7 @@ export interface Ending {
   readonly download: readonly number[]
   /** What the person reads, in both languages. */
   readonly words: { readonly id: string; readonly en: string }
-  readonly outcome?: CheckInOutcome
+  readonly outcome?: ToldOutcome
   readonly code?: string
   readonly cancelled: boolean
 }

@@ -7,9 +7,8 @@ import {
   encodeTemplate,
   type Analyser,
   type Analysis,
-  type CheckInOutcome,
 } from '@lintas/core'
-import type { LintasCheckin } from '@lintas/element'
+import type { LintasCheckin, ToldOutcome } from '@lintas/element'
 import type { AnalyserWishes, CheckinWishes, Ending, PageApi, Seen, TrackedPortrait } from './api.js'
 
 const ASSETS = '/lintas/'
@@ -18,7 +17,7 @@ interface Log {
   readonly states: string[]
   readonly hints: string[]
   readonly download: number[]
-  outcome?: CheckInOutcome
+  outcome?: ToldOutcome
   code?: string
   cancelled: boolean
 }
@@ -42,7 +41,7 @@ function show({ reference, policy, sessionMs = 30_000, analyser }: CheckinWishes
   own?.close()
   const shown = document.createElement('lintas-checkin')
   shown.reference = decodeTemplate(reference)
-  if (policy !== 'strict') shown.policy = policy ?? { requirePad: false }
+  if (policy !== 'strict') shown.policy = policy ?? { pad: 'none' }
   const { createCheckIn } = shown.ports
   shown.ports = { ...shown.ports, createCheckIn: (options) => createCheckIn({ ...options, timeoutMs: sessionMs }) }
   own = analyser === undefined ? undefined : createAnalyser({ assets: ASSETS, ...analyser })

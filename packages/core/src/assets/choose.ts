@@ -8,6 +8,8 @@ export interface ModelNeeds {
   readonly backend: Backend
   /** The landmark engine. */
   readonly detector: 'mediapipe' | 'onnx'
+  /** The passive net too. Default false. */
+  readonly pad?: boolean
 }
 
 /** Exactly the entries that {@link ModelNeeds} needs, and no other: what is not here is not downloaded. */
@@ -18,6 +20,8 @@ export interface ModelSelection {
   readonly bundle?: ModelEntry
   /** The nets of the ONNX engine. Present for the detector `onnx`. */
   readonly nets?: { readonly detector: ModelEntry; readonly landmarks: ModelEntry }
+  /** The passive net. Present when needed. */
+  readonly pad?: ModelEntry
   /** Wasm of the backend and of MediaPipe; the worker's script is not here, the page starts it by its URL. Empty in Node. */
   readonly runtime: readonly RuntimeEntry[]
   /** Everything above with the known answers, each file once. */
@@ -41,9 +45,10 @@ export function selectModels(manifest: AssetManifest, needs: ModelNeeds): ModelS
             landmarks: findByKind(manifest, 'face-landmarks', needs.backend),
           },
         }
-  const models = [...embedders, ...Object.values(landmarks.nets ?? { bundle: landmarks.bundle })]
+  const pad = needs.pad === true ? findByKind(manifest, 'pad', needs.backend) : undefined
+  const models = [...embedders, ...Object.values(landmarks.nets ?? { bundle: landmarks.bundle }), ...(pad === undefined ? [] : [pad])]
   const files = [...runtime, ...models.flatMap((model) => (model.knownAnswer === undefined ? [model] : [model, model.knownAnswer]))]
-  return { embedders, ...landmarks, runtime, files: [...new Map(files.map((file) => [file.file, file])).values()] }
+  return { embedders, ...landmarks, ...(pad && { pad }), runtime, files: [...new Map(files.map((file) => [file.file, file])).values()] }
 }
 
 function runtimeNames({ backend, detector }: ModelNeeds): RuntimeEntry['name'][] {

@@ -1,64 +1,128 @@
 import { SHIPPED_CALIBRATION, checkCalibrationProfile, compare, type CalibrationProfile } from '../comparison/index.js'
-import { averageEmbeddings, type Embedding } from '../embedding/index.js'
+import type { Embedding } from '../embedding/index.js'
 import { LintasError } from '../errors/index.js'
-import { PAD_NOT_ASSESSED } from '../liveness/index.js'
-import { checkBoolean, checkKeys, checkNumber } from '../options/index.js'
+import { PAD_NOT_ASSESSED, ROUTES, policyOf, type PadAssessment, type Route } from '../liveness/index.js'
+import { checkChoice, checkKeys, checkNumber } from '../options/index.js'
 import type { QualityAssessment } from '../quality/index.js'
-import { samplesAgree, type AgreementLimits, type Template } from '../reference/index.js'
+import type { AgreementLimits, Template } from '../reference/index.js'
 import { decide } from './decide.js'
-import { FaultTally } from './fault-tally.js'
 import { framesOf } from './frames-of.js'
 import { checkSpaces, limitsFor } from './limits.js'
+import { LivenessRun } from './liveness-run.js'
+import { ProbeCollector } from './probe-collector.js'
 import { OneAtATime, runSession, type FrameFeed } from './session.js'
 import type { CheckInOptions, CheckInOutcome, Policy, RunOptions } from './types.js'
+
+/** What a check-in runs on. */
+export interface CheckInRun extends RunOptions {
+  readonly reference: Template
+  /** Which actions may be asked for; the person chooses. Default `standard`. */
+  readonly route?: Route
+}
 
 /** A check-in: 1:1, on a claim. */
 export interface CheckIn {
   /**
-   * Watches `source` until enough good frames were seen, compares them with `reference` and decides. Nothing about the person throws.
-   * @throws LintasError for faults (`assets-*`, `worker-*`, `models-unlike`, `check-in-busy` …), the signal's reason when aborted
+   * Leads the person before `source` through a liveness challenge, compares frames from inside it with `reference` and decides. Nothing about the
+   * person throws. Where the policy's `pad` is `none` there is no challenge: it watches until enough good frames were seen.
+   * @throws LintasError for faults (`assets-*`, `worker-*`, `models-unlike`, `check-in-busy` …), what `drawAction` rejected with, the signal's
+   * reason when aborted; TypeError for an unknown route
    */
-  run(source: HTMLVideoElement | FrameFeed, options: RunOptions & { readonly reference: Template }): Promise<CheckInOutcome>
+  run(source: HTMLVideoElement | FrameFeed, options: CheckInRun): Promise<CheckInOutcome>
 }
 
-const KEYS = ['analyser', 'timeoutMs', 'calibration', 'policy', 'probeSamples', 'agreementLimits'] as const
+const KEYS = ['analyser', 'timeoutMs', 'calibration', 'policy', 'probeSamples', 'agreementLimits', 'drawAction', 'camera'] as const
 
-/** Good frames in a row before the first is embedded: one good frame may be a passer-by or a face still moving. */
-const STEADY_FRAMES = 2
+/** Longer than the challenge's own limit, which is told as what it is. */
+const TIMEOUT_MS = 150_000
+const TIMEOUT_WITHOUT_CHALLENGE_MS = 30_000
+
+/** What a session brought together, with or without a challenge. */
+interface Gathered {
+  /** Absent when there is nothing to compare. */
+  readonly probe?: readonly Embedding[]
+  readonly pad: PadAssessment
+  readonly quality: QualityAssessment | undefined
+  readonly timedOut: boolean
+}
+
+/** The options of one check-in, checked. */
+interface Settings {
+  readonly options: CheckInOptions
+  readonly policy: Policy
+  readonly calibration: CalibrationProfile
+  readonly limits: AgreementLimits
+  readonly timeoutMs: number
+  readonly wanted: number
+}
 
 /**
- * A check-in on `options.analyser`. Until liveness has been assessed every outcome says `pad: undetermined`, and the default policy
- * admits nobody then.
+ * A check-in on `options.analyser`.
  * @throws TypeError that names a wrong option
  * @throws LintasError `calibration-invalid`
  */
 export function createCheckIn(options: CheckInOptions): CheckIn {
-  checkKeys('createCheckIn', options, KEYS)
-  const timeoutMs = checkNumber('timeoutMs', options.timeoutMs, 30_000, { min: 1000, max: 300_000 })
-  const wanted = checkNumber('probeSamples', options.probeSamples, 2, { min: 1, max: 5, integer: true })
-  checkKeys('policy', options.policy ?? {}, ['requirePad'])
-  const policy: Policy = { requirePad: checkBoolean('policy.requirePad', options.policy?.requirePad, true) }
-  const calibration: CalibrationProfile = options.calibration ?? SHIPPED_CALIBRATION
-  checkCalibrationProfile(calibration)
-  const limits = limitsFor(calibration, options.agreementLimits)
+  const settings = checked(options)
+  const { policy, calibration } = settings
   const turn = new OneAtATime()
   return {
     run: (source, run) =>
       turn.run(async () => {
         checkComparable(run.reference, calibration)
-        const probe = new ProbeCollector(wanted, limits, run)
-        const feed = typeof source === 'function' ? source : framesOf(source)
-        const end = await runSession(
-          feed,
-          { analyser: options.analyser, check: (info) => checkSpaces(info, Object.keys(limits)), timeoutMs, ...probe.steps },
-          run,
-        )
-        if (end === 'complete') run.onPhase?.('comparing')
-        const comparison = end === 'complete' ? compare(probe.embeddings, run.reference, calibration) : undefined
+        const gather = policy.pad === 'none' ? gatherUnchecked : gatherChecked
+        const { probe, ...found } = await gather(settings, source, run)
+        const comparison = probe && compare(probe, run.reference, calibration)
         run.onPhase?.('done')
-        const findings = { pad: PAD_NOT_ASSESSED, comparison, quality: probe.quality, timedOut: end !== 'complete', calibration }
-        return decide(findings, policy, new Date())
+        return decide({ ...found, comparison, calibration }, policy, new Date())
       }),
+  }
+}
+
+function checked(options: CheckInOptions): Settings {
+  checkKeys('createCheckIn', options, KEYS)
+  checkKeys('policy', options.policy ?? {}, ['pad'])
+  const policy: Policy = { pad: options.policy?.pad ?? 'standard' }
+  if (policy.pad !== undefined && policy.pad !== 'none') policyOf(policy.pad)
+  const usual = policy.pad === 'none' ? TIMEOUT_WITHOUT_CHALLENGE_MS : TIMEOUT_MS
+  const timeoutMs = checkNumber('timeoutMs', options.timeoutMs, usual, { min: 1000, max: 300_000 })
+  const wanted = checkNumber('probeSamples', options.probeSamples, 2, { min: 1, max: 5, integer: true })
+  const calibration: CalibrationProfile = options.calibration ?? SHIPPED_CALIBRATION
+  checkCalibrationProfile(calibration)
+  return { options, policy, calibration, timeoutMs, wanted, limits: limitsFor(calibration, options.agreementLimits) }
+}
+
+async function gatherUnchecked(
+  { options, timeoutMs, wanted, limits }: Settings,
+  source: HTMLVideoElement | FrameFeed,
+  run: CheckInRun,
+): Promise<Gathered> {
+  const collector = new ProbeCollector(wanted, limits, run)
+  const feed = typeof source === 'function' ? source : framesOf(source)
+  const check: Parameters<typeof runSession>[1]['check'] = (info) => checkSpaces(info, Object.keys(limits))
+  const end = await runSession(feed, { analyser: options.analyser, check, timeoutMs, ...collector.steps }, run)
+  if (end === 'complete') run.onPhase?.('comparing')
+  const probe = end === 'complete' ? { probe: collector.embeddings } : {}
+  return { ...probe, pad: PAD_NOT_ASSESSED, quality: collector.quality, timedOut: end !== 'complete' }
+}
+
+async function gatherChecked(
+  { options, policy, timeoutMs, limits }: Settings,
+  source: HTMLVideoElement | FrameFeed,
+  run: CheckInRun,
+): Promise<Gathered> {
+  const route = checkChoice('route', run.route, 'standard', Object.keys(ROUTES) as Route[])
+  const { pad: asked = 'standard' } = policy
+  const liveness = new LivenessRun({ options, limits, route, run, source })
+  const feed = typeof source === 'function' ? source : framesOf(source)
+  const stop = liveness.watchPage()
+  try {
+    const end = await runSession(feed, { analyser: options.analyser, timeoutMs, ...liveness.steps }, run)
+    run.onPhase?.('comparing')
+    const pad = await liveness.judge(asked === 'none' ? 'high' : asked)
+    const probe = liveness.probe
+    return { ...(probe && { probe }), pad, quality: liveness.quality, timedOut: end !== 'complete' }
+  } finally {
+    stop()
   }
 }
 
@@ -73,56 +137,4 @@ function checkComparable(reference: Template | undefined, { models }: Calibratio
       details: { space: missing.space },
     })
   }
-}
-
-/**
- * Collects the embeddings of good frames; a bad frame in between starts the steadiness anew, not the collection. A sample that is of somebody
- * else than those before starts the collection anew: the mean of two people would be like both.
- */
-class ProbeCollector {
-  readonly #wanted: number
-  readonly #limits: AgreementLimits
-  readonly #run: RunOptions
-  readonly #samples: (readonly Embedding[])[] = []
-  readonly #faults = new FaultTally()
-  #steady = 0
-  #best: QualityAssessment | undefined
-
-  constructor(wanted: number, limits: AgreementLimits, run: RunOptions) {
-    this.#wanted = wanted
-    this.#limits = limits
-    this.#run = run
-  }
-
-  /** The best frame's quality; without a good one that of the fault seen most; undefined when no frame came. */
-  get quality(): QualityAssessment | undefined {
-    return this.#best ?? this.#faults.commonest
-  }
-
-  /** One embedding a space: the mean over the samples, scaled to length 1. */
-  get embeddings(): readonly Embedding[] {
-    return averageEmbeddings(this.#samples)
-  }
-
-  get steps(): Pick<Parameters<typeof runSession>[1], 'ask' | 'see' | 'otherwise'> {
-    return {
-      ask: () => ({ embed: this.#steady >= STEADY_FRAMES ? 'acceptable' : 'never' }),
-      otherwise: () => 'hold-still',
-      see: ({ quality, embeddings }) => {
-        this.#steady = quality.acceptable ? this.#steady + 1 : 0
-        if (!quality.acceptable) this.#faults.add(quality)
-        else if (this.#best === undefined || scoresHigher(quality, this.#best)) this.#best = quality
-        // Whatever an analyser embeds: a frame with a fault is nobody's probe.
-        if (embeddings === undefined || !quality.acceptable) return false
-        if (!this.#samples.every((sample) => samplesAgree(sample, embeddings, this.#limits))) this.#samples.length = 0
-        this.#samples.push(embeddings)
-        this.#run.onProgress?.(this.#samples.length / this.#wanted)
-        return this.#samples.length >= this.#wanted
-      },
-    }
-  }
-}
-
-function scoresHigher(one: QualityAssessment, other: QualityAssessment): boolean {
-  return (one.score ?? -1) > (other.score ?? -1)
 }

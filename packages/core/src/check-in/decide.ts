@@ -24,10 +24,11 @@ export function decide({ pad, comparison, quality, timedOut, calibration }: Find
   if (comparison !== undefined && comparison.decision !== 'match') reasons.push('comparison:non-match')
   if (comparison === undefined) reasons.push(...(quality?.reasons ?? []).map((reason): RefusalReason => `quality:${reason}`))
   // Absent, for callers without types, is not in time.
-  if (comparison === undefined || (timedOut as unknown) !== false) reasons.push('timeout')
+  if ((timedOut as unknown) !== false) reasons.push('timeout')
   // Whatever a layer of liveness may say besides `bona-fide` and `attack` counts as undetermined: a word this version does not know admits nobody.
-  const waived = pad.outcome === 'undetermined' && policy.requirePad === false
+  const waived = pad.outcome === 'undetermined' && policy.pad === 'none'
   if (pad.outcome !== 'bona-fide' && pad.outcome !== 'attack' && !waived) reasons.push('pad:undetermined')
+  if (comparison === undefined && reasons.length === 0) reasons.push('timeout')
   const admitted = reasons.length === 0 && comparison?.decision === 'match'
   return {
     decision: admitted ? 'admitted' : 'refused',

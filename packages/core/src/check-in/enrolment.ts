@@ -13,6 +13,7 @@ import {
 import type { AnalyserInfo, Analysis } from '../worker/index.js'
 import type { Pose } from '../detection/index.js'
 import { FaultTally } from './fault-tally.js'
+import { hintOf } from './hint-filter.js'
 import { framesOf } from './frames-of.js'
 import { checkSpaces, knownLimits, limitsFor } from './limits.js'
 import { OneAtATime, runSession, type FrameFeed, type SessionEnd } from './session.js'
@@ -100,10 +101,10 @@ class SampleCollector {
     this.#limits = limits
   }
 
-  get steps(): Pick<Parameters<typeof runSession>[1], 'ask' | 'see' | 'otherwise'> {
+  get steps(): Pick<Parameters<typeof runSession>[1], 'ask' | 'see' | 'hint'> {
     return {
       ask: () => ({ embed: 'acceptable', requirements: 'strict' }),
-      otherwise: () => (this.#candidates.length === 0 ? 'hold-still' : 'move-a-little'),
+      hint: ({ quality }) => hintOf(quality.reasons, this.#candidates.length === 0 ? 'hold-still' : 'move-a-little'),
       see: (analysis) => {
         if (!analysis.quality.acceptable) this.#faults.add(analysis.quality)
         this.#take(analysis)

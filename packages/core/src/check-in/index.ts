@@ -1,5 +1,7 @@
-export { createCheckIn, type CheckIn } from './check-in.js'
+export { LivenessAttempt, type AttemptOptions } from './attempt.js'
+export { createCheckIn, type CheckIn, type CheckInRun } from './check-in.js'
 export { decide, type Findings } from './decide.js'
+export { drawHere, type DrawAction, type DrawRequest } from './draw-source.js'
 export { createEnrolment, type Enrolment, type EnrolmentOptions } from './enrolment.js'
 export { HINT_STEADY_MS, NO_HINT, hintOf, nextHint, type HintState } from './hint-filter.js'
 export type { FrameFeed, FrameTaker } from './session.js'
@@ -10,6 +12,7 @@ export type {
   EnrolmentOutcome,
   Hint,
   Policy,
+  Prompt,
   RefusalReason,
   RunOptions,
   SessionOptions,

@@ -2,7 +2,7 @@ import type { Drawable } from '../capture/index.js'
 import { LintasError } from '../errors/index.js'
 import type { Raster } from '../numeric/index.js'
 import { untilAborted, type Analyser, type AnalyseOptions, type AnalyserInfo, type Analysis } from '../worker/index.js'
-import { NO_HINT, hintOf, nextHint, type HintState } from './hint-filter.js'
+import { NO_HINT, nextHint, type HintState } from './hint-filter.js'
 import type { Hint, RunOptions, SessionPhase } from './types.js'
 
 /** Takes one frame; the feed hands out no other before the promise settles (those in between are dropped). */
@@ -21,8 +21,10 @@ export interface SessionSteps {
   readonly ask: () => AnalyseOptions
   /** Looks at an analysed frame; true ends the session. */
   readonly see: (analysis: Analysis) => boolean
-  /** The hint when a frame has no fault. */
-  readonly otherwise: () => Hint | undefined
+  /** What to tell the person about a frame. */
+  readonly hint: (analysis: Analysis) => Hint | undefined
+  /** The phase that a frame shows. Default: `holding` for an acceptable one, else `searching`. */
+  readonly phase?: (analysis: Analysis) => SessionPhase
 }
 
 /** How the frame loop ended, the caller's abort and faults aside (those reject). */
@@ -91,14 +93,15 @@ class FrameLoop {
   }
 
   readonly take: FrameTaker = async (picture, timestampMs) => {
-    const { analyser, ask, otherwise, see } = this.#steps
+    const { analyser, ask, see } = this.#steps
     this.#askedMs = performance.now()
     try {
       const analysis = await analyser.analyse(picture, { ...ask(), mode: 'video', timestampMs, signal: this.signal })
       if (this.signal.aborted) return
       this.#askedMs = undefined
-      this.#teller.frame(analysis, otherwise)
-      if (see(analysis)) this.end('complete')
+      const over = see(analysis)
+      this.#teller.frame(analysis, this.#steps)
+      if (over) this.end('complete')
     } catch (error) {
       if (this.signal.aborted) return
       this.#fault = { error }
@@ -137,12 +140,16 @@ class Teller {
     this.#run.onPhase?.(phase)
   }
 
-  frame({ quality, timestampMs }: Analysis, otherwise: () => Hint | undefined): void {
-    this.phase(quality.acceptable ? 'holding' : 'searching')
-    const next = nextHint(this.#hint, hintOf(quality.reasons, otherwise()), timestampMs)
+  frame(analysis: Analysis, { hint, phase = phaseOf }: SessionSteps): void {
+    this.phase(phase(analysis))
+    const next = nextHint(this.#hint, hint(analysis), analysis.timestampMs)
     if (next.shown !== this.#hint.shown) this.#run.onHint?.(next.shown)
     this.#hint = next
   }
+}
+
+function phaseOf({ quality }: Analysis): SessionPhase {
+  return quality.acceptable ? 'holding' : 'searching'
 }
 
 /** Lets one run at a time use a session. @throws LintasError `check-in-busy` for a second one */

@@ -9,7 +9,10 @@ export * from './motion/index.js'
 export * from './passive/index.js'
 export { motionSampleOf, type AnalysedFrame, type MotionExtras, type MotionSample } from './sample.js'
 export * from './shape/index.js'
-export type { PadAssessment, PadOutcome, PadReason } from './types.js'
+export { adviceOn } from './advice.js'
+export { judgeLiveness, type LivenessRecord } from './judge.js'
+export type { PadOutcome } from './outcome.js'
+export { toldPad, type PadAssessment, type PadHint, type PadReason, type ToldPad } from './types.js'
 
 /** What is said where no layer of liveness has looked: undetermined, which the default policy refuses. */
 export const PAD_NOT_ASSESSED: PadAssessment = { outcome: 'undetermined', reasons: ['not-assessed'] }

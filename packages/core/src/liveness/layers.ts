@@ -2,7 +2,7 @@ import type { ContinuityReason } from './continuity/reasons.js'
 import type { InjectionReason } from './injection/reasons.js'
 import type { PassiveReason } from './passive/reasons.js'
 import type { ShapeReason } from './shape/reasons.js'
-import type { PadOutcome } from './types.js'
+import type { PadOutcome } from './outcome.js'
 
 /** The layers of presentation attack detection, in the order in which they are told. */
 export const PAD_LAYERS = ['challenge', 'shape', 'continuity', 'passive', 'injection'] as const

@@ -5,7 +5,7 @@ import { checkPicture, pictureOf } from '../capture/index.js'
 import { LintasError } from '../errors/index.js'
 import { SerialQueue } from '../inference/index.js'
 import { createNodeEngine } from '../inference/ort-node.js'
-import { checkKeys, checkNumber, checkText } from '../options/index.js'
+import { checkBoolean, checkKeys, checkNumber, checkText } from '../options/index.js'
 import { checkAnalyseOptions, checkSpaces } from '../worker/analyse-options.js'
 import { buildLine } from '../worker/build-line.js'
 import { untilAborted, type Analyser } from '../worker/index.js'
@@ -16,13 +16,15 @@ export interface NodeAnalyserOptions {
   readonly models: string
   /** The spaces to embed. Default: the shipped profile's. */
   readonly spaces?: readonly string[]
+  /** Load the passive net too. Default true. */
+  readonly liveness?: boolean
   /** Most faces told apart, 2 to 8. Default 2. */
   readonly maxFaces?: number
   /** Threads inside one operator, 1 to 64. Default 1. */
   readonly threads?: number
 }
 
-const KEYS = ['models', 'spaces', 'maxFaces', 'threads'] as const
+const KEYS = ['models', 'spaces', 'liveness', 'maxFaces', 'threads'] as const
 
 /**
  * The line in this process: detection by the ONNX engine, the same alignment, quality and embedding code as in the browser.
@@ -35,9 +37,10 @@ export function createNodeAnalyser(options: NodeAnalyserOptions): Analyser {
   const threads = checkNumber('threads', options.threads, 1, { min: 1, max: 64, integer: true })
   const maxFaces = checkNumber('maxFaces', options.maxFaces, 2, { min: 2, max: 8, integer: true })
   const spaces = checkSpaces(options.spaces)
+  const liveness = checkBoolean('liveness', options.liveness, true)
   const source = createFolderAssets({ readFile: (path) => readFile(resolve(folder, path)) })
   const runtimes = { backend: 'node', openEngine: () => Promise.resolve(createNodeEngine({ threads })) } as const
-  const built = buildLine(source, runtimes, { spaces, detector: 'onnx', maxFaces })
+  const built = buildLine(source, runtimes, { spaces, detector: 'onnx', maxFaces, liveness })
   const ready = built.then(({ info }) => info)
   ready.catch(() => undefined)
   const queue = new SerialQueue()

@@ -11,6 +11,7 @@ import { createOnnxDetector, type Detector, type DetectorEngine } from '../detec
 import { createEmbedder, parseKnownAnswer, proveEmbedder, type Embedder } from '../embedding/index.js'
 import { LintasError } from '../errors/index.js'
 import type { InferenceEngine } from '../inference/index.js'
+import { createPadScorer, provePadScorer, type PadScorer } from '../liveness/index.js'
 import { createLine, type Line } from './line.js'
 import type { AnalyserInfo } from './types.js'
 
@@ -33,6 +34,8 @@ export interface LineWishes {
   readonly spaces: readonly string[]
   readonly detector: 'auto' | DetectorEngine
   readonly maxFaces: number
+  /** The passive net too. */
+  readonly liveness: boolean
   readonly onProgress?: (progress: AssetProgress) => void
   readonly signal?: AbortSignal
 }
@@ -89,17 +92,20 @@ function notLoaded(file: string): never {
 }
 
 async function build(source: AssetSource, runtimes: Runtimes, wishes: LineWishes, detector: DetectorEngine): Promise<BuiltLine> {
-  const { spaces, maxFaces, onProgress, signal } = wishes
+  const { spaces, maxFaces, liveness, onProgress, signal } = wishes
   const manifest = await source.manifest(signal)
-  const selection = selectModels(manifest, { spaces, backend: runtimes.backend, detector })
+  const selection = selectModels(manifest, { spaces, backend: runtimes.backend, detector, pad: liveness })
   const bytesOf = await load(source, selection.files, { ...(onProgress && { onProgress }), ...(signal && { signal }) })
   const ortWasm = selection.runtime.find(({ name }) => name === 'ort-wasm' || name === 'ort-webgpu-wasm')
   const engine = await runtimes.openEngine(ortWasm === undefined ? undefined : bytesOf(ortWasm))
   // The detector first: where MediaPipe fails, no embedder lies twice in the memory of a device that has little.
   const landmarks = await openDetector(engine, runtimes, selection, bytesOf, maxFaces)
-  const line = createLine({ detector: landmarks, embedders: await openEmbedders(engine, selection.embedders, bytesOf) })
+  const embedders = await openEmbedders(engine, selection.embedders, bytesOf)
+  const padScorer = selection.pad && (await openPadScorer(engine, selection.pad, bytesOf))
+  const line = createLine({ detector: landmarks, embedders, ...(padScorer && { padScorer }) })
   const models = selection.embedders.map(({ id }) => id)
-  return { line, info: { backend: engine.backend, threads: engine.threads, detector, models, spaces, fallbacks: [] } }
+  const pad = selection.pad && { pad: selection.pad.id }
+  return { line, info: { backend: engine.backend, threads: engine.threads, detector, models, spaces, ...pad, fallbacks: [] } }
 }
 
 async function load(source: AssetSource, files: readonly AssetFile[], options: Pick<LineWishes, 'onProgress' | 'signal'>): Promise<BytesOf> {
@@ -114,16 +120,24 @@ async function load(source: AssetSource, files: readonly AssetFile[], options: P
 async function openEmbedders(engine: InferenceEngine, models: readonly ModelEntry[], bytesOf: BytesOf): Promise<readonly Embedder[]> {
   const embedders: Embedder[] = []
   for (const model of models) {
-    if (model.knownAnswer === undefined) {
-      throw new LintasError('assets-manifest', `${model.id} has no known answer, so no backend can be proven with it`, {
-        details: { model: model.id },
-      })
-    }
+    const answer = bytesOf(knownAnswerOf(model))
     const embedder = createEmbedder(model, await engine.open(model.id, bytesOf(model)))
-    await proveEmbedder(embedder, parseKnownAnswer(bytesOf(model.knownAnswer), model))
+    await proveEmbedder(embedder, parseKnownAnswer(answer, model))
     embedders.push(embedder)
   }
   return embedders
+}
+
+async function openPadScorer(engine: InferenceEngine, model: ModelEntry, bytesOf: BytesOf): Promise<PadScorer> {
+  const answer = bytesOf(knownAnswerOf(model))
+  const scorer = createPadScorer(model, await engine.open(model.id, bytesOf(model)))
+  await provePadScorer(scorer, answer)
+  return scorer
+}
+
+function knownAnswerOf({ id, knownAnswer }: ModelEntry): AssetFile {
+  if (knownAnswer !== undefined) return knownAnswer
+  throw new LintasError('assets-manifest', `${id} has no known answer, so no backend can be proven with it`, { details: { model: id } })
 }
 
 async function openDetector(

@@ -3,14 +3,16 @@ import { checkPicture, type Drawable } from '../capture/index.js'
 import { LintasError } from '../errors/index.js'
 import { chooseThreads, isWebKit, runtimeFacts } from '../inference/index.js'
 import type { Raster } from '../numeric/index.js'
-import { checkChoice, checkKeys, checkNumber } from '../options/index.js'
+import { checkBoolean, checkChoice, checkKeys, checkNumber } from '../options/index.js'
 import { checkAnalyseOptions, checkSpaces } from './analyse-options.js'
 import { Connection } from './connection.js'
 import type { StartOptions } from './protocol.js'
 import { untilAborted } from './until-aborted.js'
 import type { AnalyseOptions, Analyser, AnalyserInfo, AnalyserOptions, Analysis } from './types.js'
 
-const KEYS = ['assets', 'spaces', 'backend', 'detector', 'maxFaces', 'threads', 'idleMs', 'timeoutMs', 'onProgress', 'createWorker'] as const
+const KEYS = [
+  ...(['assets', 'spaces', 'liveness', 'backend', 'detector', 'maxFaces', 'threads', 'idleMs', 'timeoutMs', 'onProgress', 'createWorker'] as const),
+]
 
 /** For tests and unusual hosts: how a worker is made. */
 export interface ClientOptions extends AnalyserOptions {
@@ -194,6 +196,7 @@ function startOptions(options: ClientOptions): StartOptions {
     spaces: checkSpaces(options.spaces),
     detector: checkChoice('detector', options.detector, 'auto', ['auto', 'mediapipe', 'onnx']),
     maxFaces: checkNumber('maxFaces', options.maxFaces, 2, { min: 2, max: 8, integer: true }),
+    liveness: checkBoolean('liveness', options.liveness, true),
     threads: options.threads === undefined ? undefined : checkNumber('threads', options.threads, 1, { min: 1, max: 8, integer: true }),
   }
 }

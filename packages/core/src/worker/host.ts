@@ -65,11 +65,12 @@ class Host {
   async #start({ options, protocol }: Extract<Request, { type: 'start' }>): Promise<BuiltLine['info']> {
     if (protocol !== PROTOCOL) throw new LintasError('worker-protocol', `the page speaks ${protocol}, the worker ${PROTOCOL}`)
     if (!hasWasmSimd()) throw new LintasError('inference-unsupported', "WebAssembly SIMD is missing, or the page's CSP lacks 'wasm-unsafe-eval'")
-    const { assets, spaces, detector, maxFaces } = options
+    const { assets, spaces, detector, maxFaces, liveness } = options
     const onProgress = (progress: Extract<Reply, { type: 'progress' }>['progress']): void => {
       this.#scope.postMessage({ type: 'progress', progress })
     }
-    this.#built = await buildLine(createHttpAssets({ base: assets }), this.#runtimesOf(options), { spaces, detector, maxFaces, onProgress })
+    const wishes = { spaces, detector, maxFaces, liveness, onProgress }
+    this.#built = await buildLine(createHttpAssets({ base: assets }), this.#runtimesOf(options), wishes)
     return this.#built.info
   }
 

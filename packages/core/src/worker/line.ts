@@ -2,50 +2,98 @@ import { cutChip } from '../alignment/index.js'
 import type { Frame } from '../capture/index.js'
 import type { Detector } from '../detection/index.js'
 import type { Embedder, Embedding } from '../embedding/index.js'
-import type { Chip } from '../numeric/index.js'
+import type { Chip, Raster } from '../numeric/index.js'
 import { assessQuality, measureQuality, type QualityAssessment } from '../quality/index.js'
+import { frameHash, noiseBetween, noiseBlocks, pictureDetail, scoreFace, type NoiseBlocks, type PadScorer } from '../liveness/index.js'
+import { LintasError } from '../errors/index.js'
+import type { Face } from '../detection/index.js'
 import { chosenFirst } from './choose-face.js'
-import type { AnalyseOptions, Analysis, StageName } from './types.js'
+import { StopWatch } from './stop-watch.js'
+import type { AnalyseOptions, Analysis, LivenessReadings } from './types.js'
 
 /** What a {@link Line} is made of. */
 export interface LineParts {
   readonly detector: Detector
   /** One a space. */
   readonly embedders: readonly Embedder[]
+  /** The passive net, where liveness is assessed. */
+  readonly padScorer?: PadScorer
 }
+
+/** What of the options the line itself reads. */
+type LineOptions = Pick<AnalyseOptions, 'mode' | 'embed' | 'chips' | 'requirements' | 'face' | 'liveness'>
 
 /** The stages in their order, on one frame. The same code runs in the browser's worker and in Node. */
 export interface Line {
-  analyse(frame: Frame, options?: Pick<AnalyseOptions, 'mode' | 'embed' | 'chips' | 'requirements' | 'face'>): Promise<Analysis>
+  /** @throws LintasError `detector-run`, `inference-run`; `assets-entry-unknown` when the passive net is asked and was not loaded */
+  analyse(frame: Frame, options?: LineOptions): Promise<Analysis>
   reset(): void
   close(): void
 }
 
-/** Joins detector and embedders into a {@link Line}. */
-export function createLine({ detector, embedders }: LineParts): Line {
+/** Joins detector, embedders and the passive net into a {@link Line}. */
+export function createLine({ detector, embedders, padScorer }: LineParts): Line {
+  const stream = new StreamReader(padScorer)
   return {
-    async analyse(frame, { mode = 'still', embed = 'acceptable', chips = false, requirements = 'usual', face: choice = 'largest' } = {}) {
+    async analyse(
+      frame,
+      { mode = 'still', embed = 'acceptable', chips = false, requirements = 'usual', face: choice = 'largest', liveness = 'none' } = {},
+    ) {
       const watch = new StopWatch()
       const { picture, timestampMs } = frame
       const faces = chosenFirst(await watch.time('detection', () => detector.detect(frame, mode)), choice, picture)
       const face = faces[0]
-      const base = { timestampMs, width: picture.width, height: picture.height, faces, timingsMs: watch.times }
+      const raster = (): Raster => picture.raster()
+      if (face !== undefined || liveness !== 'none') watch.measure('read', raster)
+      const readings = liveness === 'none' ? {} : { liveness: await stream.read(raster(), face, liveness, watch) }
+      const base = { timestampMs, width: picture.width, height: picture.height, faces, ...readings, timingsMs: watch.times }
       if (face === undefined) return { ...base, quality: assessQuality(undefined, requirements) }
-      watch.measure('read', () => picture.raster())
-      const quality = watch.measure('quality', () => assessQuality(measureQuality({ raster: picture.raster(), faces, face }), requirements))
+      const quality = watch.measure('quality', () => assessQuality(measureQuality({ raster: raster(), faces, face }), requirements))
       // Landmarks that are not numbers have no measures, and no chip could be cut.
       if (quality.measures === undefined || !wanted(embed, quality)) return { ...base, quality }
-      const cut = watch.measure('alignment', () => embedders.map(({ crop }) => cutChip(picture.raster(), face, crop)))
+      const cut = watch.measure('alignment', () => embedders.map(({ crop }) => cutChip(raster(), face, crop)))
       const embeddings = await watch.time('embedding', () => embedAll(embedders, cut))
       return { ...base, quality, embeddings, ...(chips ? { chips: bySpace(embedders, cut) } : {}) }
     },
     reset() {
       detector.reset()
+      stream.reset()
     },
     close() {
       detector.close()
-      for (const embedder of embedders) void embedder.release().catch(() => undefined)
+      for (const net of [...embedders, ...(padScorer === undefined ? [] : [padScorer])]) void net.release().catch(() => undefined)
     },
+  }
+}
+
+/** Reads what liveness measures of pictures one after the other: noise is told from a frame and the one before it. */
+class StreamReader {
+  readonly #scorer: PadScorer | undefined
+  #before: NoiseBlocks | undefined
+
+  constructor(scorer: PadScorer | undefined) {
+    this.#scorer = scorer
+  }
+
+  reset(): void {
+    this.#before = undefined
+  }
+
+  async read(raster: Raster, face: Face | undefined, asked: 'stream' | 'passive', watch: StopWatch): Promise<LivenessReadings> {
+    const stream = watch.measure('stream', () => ({ frameHash: frameHash(raster), ...this.#noise(raster) }))
+    if (asked === 'stream') return stream
+    const scorer = this.#scorer
+    if (scorer === undefined) throw new LintasError('assets-entry-unknown', 'the passive net was not loaded: the analyser was made without liveness')
+    const padLogOdds = face && (await watch.time('passive', () => scoreFace(scorer, raster, face)))
+    const detail = watch.measure('stream', () => pictureDetail(raster))
+    return { ...stream, ...(detail && { detail }), ...(padLogOdds !== undefined && { padLogOdds }) }
+  }
+
+  #noise(raster: Raster): Pick<LivenessReadings, 'noise'> {
+    const [before, now] = [this.#before, noiseBlocks(raster)]
+    this.#before = now
+    const noise = before && now && noiseBetween(before, now)
+    return noise === undefined ? {} : { noise }
   }
 }
 
@@ -69,23 +117,4 @@ function bySpace(embedders: readonly Embedder[], chips: readonly Chip[]): Record
     if (chip !== undefined && model.space !== undefined) record[model.space] = chip
   }
   return record
-}
-
-/** Adds up milliseconds a stage. */
-class StopWatch {
-  readonly times: Partial<Record<StageName, number>> = {}
-
-  measure<T>(stage: StageName, work: () => T): T {
-    const start = performance.now()
-    const result = work()
-    this.times[stage] = performance.now() - start
-    return result
-  }
-
-  async time<T>(stage: StageName, work: () => Promise<T>): Promise<T> {
-    const start = performance.now()
-    const result = await work()
-    this.times[stage] = performance.now() - start
-    return result
-  }
 }

@@ -6,7 +6,7 @@ import type { Raster } from '../numeric/index.js'
 import type { AnalyseOptions, AnalyserInfo, Analysis } from './types.js'
 
 /** Both sides name it; a page that loads an older worker from its cache is told so instead of guessing. */
-export const PROTOCOL = 'lintas-worker/1'
+export const PROTOCOL = 'lintas-worker/2'
 
 /** What a worker needs to start. Plain data. */
 export interface StartOptions {
@@ -15,12 +15,14 @@ export interface StartOptions {
   readonly spaces: readonly string[]
   readonly detector: 'auto' | DetectorEngine
   readonly maxFaces: number
+  /** The passive net too. */
+  readonly liveness: boolean
   /** Threads of the WASM backend, 1 or more; undefined before the client has chosen. */
   readonly threads: number | undefined
 }
 
 /** What of {@link AnalyseOptions} crosses to the worker. */
-export type WireAnalyseOptions = Pick<AnalyseOptions, 'mode' | 'embed' | 'chips' | 'requirements' | 'face'>
+export type WireAnalyseOptions = Pick<AnalyseOptions, 'mode' | 'embed' | 'chips' | 'requirements' | 'face' | 'liveness'>
 
 /** Page → worker. */
 export type Request =

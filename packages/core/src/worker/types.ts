@@ -3,10 +3,11 @@ import type { Drawable } from '../capture/index.js'
 import type { DetectionMode, DetectorEngine, Face } from '../detection/index.js'
 import type { Embedding } from '../embedding/index.js'
 import type { Chip, Raster } from '../numeric/index.js'
+import type { PictureDetail } from '../liveness/index.js'
 import type { QualityAssessment } from '../quality/index.js'
 
 /** The stages whose time is told. */
-export type StageName = 'read' | 'detection' | 'quality' | 'alignment' | 'embedding'
+export type StageName = 'read' | 'detection' | 'quality' | 'alignment' | 'embedding' | 'stream' | 'passive'
 
 /** What of the line an {@link Analyser} runs on a picture. */
 export interface AnalyseOptions {
@@ -23,10 +24,27 @@ export interface AnalyseOptions {
   readonly face?: 'largest' | 'central'
   /** Hand out the chips that were embedded. Default false. */
   readonly chips?: boolean
+  /**
+   * What liveness measures besides: `stream` (the picture's hash and its noise against the frame before), `passive` (that, and what the passive
+   * net says of the chosen face; needs an analyser made with `liveness`). Default `none`.
+   */
+  readonly liveness?: 'none' | 'stream' | 'passive'
   /** Milliseconds on the capturing side's clock. Default: the moment of the call. */
   readonly timestampMs?: number
   /** Gives up waiting; the promise rejects with the signal's reason. */
   readonly signal?: AbortSignal
+}
+
+/** What liveness measured in one picture besides landmarks and quality. What was not measured is absent. */
+export interface LivenessReadings {
+  /** Perceptual hash of the whole picture, `frameHash`. */
+  readonly frameHash: bigint
+  /** Noise against the frame before, grey levels of 0 to 255: `noiseBetween`. */
+  readonly noise?: number
+  /** How fine the picture is for its size. Where the passive net looked, and there is something to measure. */
+  readonly detail?: PictureDetail
+  /** The passive net's log-odds of bona fide, natural logarithm. Where it looked. */
+  readonly padLogOdds?: number
 }
 
 /** What the line found in one picture. */
@@ -43,6 +61,8 @@ export interface Analysis {
   readonly embeddings?: readonly Embedding[]
   /** Per space. Present when asked for and embedded. */
   readonly chips?: Readonly<Record<string, Chip>>
+  /** Present when asked for. */
+  readonly liveness?: LivenessReadings
   /** Milliseconds per stage that ran. */
   readonly timingsMs: Readonly<Partial<Record<StageName, number>>>
 }
@@ -56,6 +76,8 @@ export interface AnalyserInfo {
   readonly models: readonly string[]
   /** The spaces that are embedded, in the same order. */
   readonly spaces: readonly string[]
+  /** Manifest id of the passive net; absent without `liveness`. */
+  readonly pad?: string
   /** What was tried before and failed, e.g. WebGPU's known answer, in order. */
   readonly fallbacks: readonly { readonly from: string; readonly to: string; readonly code: string }[]
 }
@@ -81,6 +103,8 @@ export interface AnalyserOptions {
   readonly assets: string | URL
   /** The spaces to embed, e.g. those of the calibration profile. Default: the shipped profile's. */
   readonly spaces?: readonly string[]
+  /** Load the passive net too: a check-in that assesses liveness needs it. Default true. */
+  readonly liveness?: boolean
   /** Default `wasm`. `webgpu` is tried where the browser has it (never on WebKit) and falls back to `wasm`. */
   readonly backend?: 'wasm' | 'webgpu'
   /** Default `auto`: MediaPipe where WebGL exists, else ONNX. */

@@ -23,7 +23,7 @@ async function checkIn(scenes: readonly Scene[], options: Partial<CheckInOptions
   const session = createCheckIn({
     analyser,
     calibration: PROFILE,
-    policy: { requirePad: false },
+    policy: { pad: 'none' },
     timeoutMs: 1000,
     agreementLimits: LIMITS,
     ...options,
@@ -43,10 +43,23 @@ describe('a check-in', () => {
     expect(await checkIn(many({ person: BUDI }))).toMatchObject({ decision: 'refused', reasons: ['comparison:non-match'] })
   })
 
-  it('admits nobody by its default policy, since PAD has not been assessed', async () => {
+  it('does not begin by its default policy on an analyser without the passive net', async () => {
     const { feed, analyser } = film(many({ person: ANI }))
-    const outcome = await createCheckIn({ analyser, calibration: PROFILE, agreementLimits: LIMITS }).run(feed, { reference: REFERENCE })
-    expect(outcome).toMatchObject({ decision: 'refused', reasons: ['pad:undetermined'], comparison: { decision: 'match' } })
+    const run = createCheckIn({ analyser, calibration: PROFILE, agreementLimits: LIMITS }).run(feed, { reference: REFERENCE })
+    await expect(run).rejects.toMatchObject({ code: 'models-unlike', details: { space: 'pad' } })
+  })
+
+  it('admits nobody by its default policy who does not follow the challenge, and compares nothing', async () => {
+    const { feed, analyser } = film(many({ person: ANI }))
+    const ready = analyser.ready.then((info) => ({ ...info, pad: 'pad-128' }))
+    const outcome = await createCheckIn({ analyser: { ...analyser, ready }, calibration: PROFILE, agreementLimits: LIMITS, timeoutMs: 1000 }).run(
+      feed,
+      {
+        reference: REFERENCE,
+      },
+    )
+    expect(outcome).toMatchObject({ decision: 'refused', reasons: ['timeout', 'pad:undetermined'], pad: { hint: 'follow-actions' } })
+    expect(outcome.comparison).toBeUndefined()
   })
 
   it.each(['several-faces', 'too-dark', 'too-far'] as const)('refuses with the reason when frames stay %s', async (reason) => {
@@ -61,7 +74,7 @@ describe('a check-in', () => {
 
   it('embeds only steady good frames: not the first ones, not those with faults', async () => {
     const { feed, analyser, asked } = film([...many({ person: ANI }, 1), { person: ANI, reasons: ['blurred'] }, ...many({ person: ANI })])
-    await createCheckIn({ analyser, calibration: PROFILE, policy: { requirePad: false }, agreementLimits: LIMITS }).run(feed, {
+    await createCheckIn({ analyser, calibration: PROFILE, policy: { pad: 'none' }, agreementLimits: LIMITS }).run(feed, {
       reference: REFERENCE,
     })
     expect(asked.map(({ embed }) => embed)).toEqual(['never', 'never', 'never', 'never', 'acceptable', 'acceptable'])
@@ -88,7 +101,7 @@ describe('a check-in', () => {
     const { feed, analyser } = film(many({ person: ANI }))
     const other = { ...PROFILE, models: [{ space: 'other', weight: 1 }] }
     const watched = vi.fn(feed)
-    const run = createCheckIn({ analyser, calibration: other, policy: { requirePad: false }, agreementLimits: { other: 0.6 } }).run(watched, {
+    const run = createCheckIn({ analyser, calibration: other, policy: { pad: 'none' }, agreementLimits: { other: 0.6 } }).run(watched, {
       reference: REFERENCE,
     })
     await expect(run).rejects.toMatchObject({ code: 'models-unlike' })
@@ -115,7 +128,13 @@ describe('a check-in', () => {
       const seen = await analyser.analyse(picture, options)
       return { ...seen, quality: { acceptable: false, reasons: ['several-faces'], score: 1 } }
     })
-    const outcome = await createCheckIn({ analyser: sharper, calibration: PROFILE, agreementLimits: LIMITS, timeoutMs: 1000 }).run(feed, {
+    const outcome = await createCheckIn({
+      analyser: sharper,
+      calibration: PROFILE,
+      agreementLimits: LIMITS,
+      timeoutMs: 1000,
+      policy: { pad: 'none' },
+    }).run(feed, {
       reference: REFERENCE,
     })
     expect(outcome.quality).toMatchObject({ acceptable: true })
@@ -127,7 +146,7 @@ describe('a check-in', () => {
       ...analyser,
       analyse: (...[picture, options]: Parameters<typeof analyser.analyse>) => analyser.analyse(picture, { ...options, embed: 'always' }),
     }
-    const session = createCheckIn({ analyser: eager, calibration: PROFILE, policy: { requirePad: false }, timeoutMs: 1000, agreementLimits: LIMITS })
+    const session = createCheckIn({ analyser: eager, calibration: PROFILE, policy: { pad: 'none' }, timeoutMs: 1000, agreementLimits: LIMITS })
     expect(await session.run(feed, { reference: REFERENCE })).toMatchObject({ decision: 'refused', reasons: ['quality:several-faces', 'timeout'] })
   })
 
@@ -148,7 +167,7 @@ describe('a check-in', () => {
 
   it('runs once at a time, and again afterwards', async () => {
     const { feed, analyser } = film(many({ person: ANI }))
-    const session = createCheckIn({ analyser, calibration: PROFILE, policy: { requirePad: false }, agreementLimits: LIMITS })
+    const session = createCheckIn({ analyser, calibration: PROFILE, policy: { pad: 'none' }, agreementLimits: LIMITS })
     const first = session.run(feed, { reference: REFERENCE })
     await expect(session.run(feed, { reference: REFERENCE })).rejects.toMatchObject({ code: 'check-in-busy' })
     expect(await first).toMatchObject({ decision: 'admitted' })
@@ -159,7 +178,7 @@ describe('a check-in', () => {
     const { feed, analyser } = film(many({ person: ANI }))
     const onProgress = vi.fn()
     const phases: string[] = []
-    await createCheckIn({ analyser, calibration: PROFILE, agreementLimits: LIMITS }).run(feed, {
+    await createCheckIn({ analyser, calibration: PROFILE, agreementLimits: LIMITS, policy: { pad: 'none' } }).run(feed, {
       reference: REFERENCE,
       onProgress,
       onPhase: (phase) => phases.push(phase),
@@ -171,8 +190,8 @@ describe('a check-in', () => {
   it.each([
     [{ timeoutMs: 5 }, /timeoutMs/],
     [{ probeSamples: 0 }, /probeSamples/],
-    [{ policy: { requirePad: 'no' } }, /policy\.requirePad/],
-    [{ policy: { requirePAD: false } }, /policy has no option requirePAD/],
+    [{ policy: { pad: 'no' } }, /policy must be/],
+    [{ policy: { requirePad: false } }, /policy has no option requirePad/],
     [{ treshold: 1 }, /no option treshold/],
   ])('names the option that is wrong: %j', (options, message) => {
     expect(() => createCheckIn({ analyser: film([]).analyser, ...(options as object) })).toThrow(message)

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { decide, type Findings } from '../../src/check-in/index.js'
+import { decide, type Findings, type Policy } from '../../src/check-in/index.js'
 import type { Comparison } from '../../src/comparison/index.js'
 import type { PadOutcome } from '../../src/liveness/index.js'
 
@@ -18,14 +18,15 @@ const findings = fc.record({
   timedOut: fc.constantFrom<boolean>(true, false, undefined as never, null as never),
   calibration: fc.constant(CALIBRATION),
 })
-const policy = fc.constantFrom({}, { requirePad: true }, { requirePad: false })
+const POLICIES: readonly Policy[] = [{}, { pad: 'standard' }, { pad: 'none' }]
+const policy = fc.constantFrom(...POLICIES)
 
 describe('the application decision', () => {
   it('admits exactly who matched in time with the PAD that the policy asks for', () => {
     fc.assert(
       fc.property(findings, policy, (found, rules) => {
         const { pad, comparison, timedOut } = found
-        const padPasses = pad.outcome === 'bona-fide' || (pad.outcome === 'undetermined' && rules.requirePad === false)
+        const padPasses = pad.outcome === 'bona-fide' || (pad.outcome === 'undetermined' && rules.pad === 'none')
         const outcome = decide(found, rules, AT)
         expect(outcome.decision).toBe(comparison?.decision === 'match' && Object.is(timedOut, false) && padPasses ? 'admitted' : 'refused')
         expect(outcome.reasons.length === 0).toBe(outcome.decision === 'admitted')
@@ -38,12 +39,12 @@ describe('the application decision', () => {
 
   it('never admits an attack, even where PAD is not required', () => {
     const found: Findings = { pad: { outcome: 'attack', reasons: [] }, comparison: comparisonOf('match'), timedOut: false, calibration: CALIBRATION }
-    expect(decide(found, { requirePad: false }, AT)).toMatchObject({ decision: 'refused', reasons: ['pad:attack'] })
+    expect(decide(found, { pad: 'none' }, AT)).toMatchObject({ decision: 'refused', reasons: ['pad:attack'] })
   })
 
   it('takes an outcome of PAD that it does not know for undetermined, whatever the policy', () => {
     const pad = { outcome: 'unsure' as PadOutcome, reasons: [] }
-    for (const rules of [{}, { requirePad: true }, { requirePad: false }]) {
+    for (const rules of POLICIES) {
       expect(decide({ pad, comparison: comparisonOf('match'), timedOut: false, calibration: CALIBRATION }, rules, AT)).toMatchObject({
         decision: 'refused',
         reasons: ['pad:undetermined'],

@@ -1,5 +1,6 @@
 import { describe, expect, it, vi } from 'vitest'
 import { LintasError } from '../../src/errors/index.js'
+import { hintOf } from '../../src/check-in/hint-filter.js'
 import { runSession, type FrameFeed, type SessionSteps } from '../../src/check-in/session.js'
 import type { Analyser, Analysis } from '../../src/worker/index.js'
 
@@ -40,7 +41,7 @@ function steps(part: Partial<SessionSteps>): SessionSteps {
     timeoutMs: 1000,
     ask: () => ({}),
     see: () => false,
-    otherwise: () => undefined,
+    hint: ({ quality }) => hintOf(quality.reasons, undefined),
     ...part,
   }
 }
@@ -117,7 +118,7 @@ describe('a session', () => {
     const analyser = fakeAnalyser((_picture, options) => Promise.resolve(analysisOf(options?.timestampMs ?? 0, (options?.timestampMs ?? 0) >= 300)))
     const phases: string[] = []
     const hints: (string | undefined)[] = []
-    await runSession(framesUpTo(12), steps({ analyser, otherwise: () => 'hold-still' }), {
+    await runSession(framesUpTo(12), steps({ analyser, hint: ({ quality }) => hintOf(quality.reasons, 'hold-still') }), {
       onPhase: (phase) => phases.push(phase),
       onHint: (hint) => hints.push(hint),
     })

@@ -34,7 +34,7 @@ const failing = (code: 'detector-load' | 'unexpected'): Runtimes => ({
   openEngine: () => Promise.resolve(createNodeEngine()),
   openMediaPipe: () => Promise.reject(new LintasError(code, 'no WebGL after all')),
 })
-const WISHES = { spaces: ['compact-512'], maxFaces: 2 }
+const WISHES = { spaces: ['compact-512'], maxFaces: 2, liveness: false }
 
 describe('a line whose MediaPipe fails', () => {
   it('takes the other engine, says so, and asks for no file a second time', async () => {

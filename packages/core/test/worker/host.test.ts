@@ -4,7 +4,7 @@ import type { Runtimes } from '../../src/worker/build-line.js'
 import { serve, type HostScope } from '../../src/worker/host.js'
 import { PROTOCOL, type Reply, type Request } from '../../src/worker/protocol.js'
 
-const OPTIONS = { assets: 'https://opd.example/lintas/', spaces: [], detector: 'onnx', maxFaces: 1, threads: 1 } as const
+const OPTIONS = { assets: 'https://opd.example/lintas/', spaces: [], detector: 'onnx', maxFaces: 1, liveness: false, threads: 1 } as const
 const PICTURE = { width: 1, height: 1, data: new Uint8ClampedArray(4) }
 
 /** A served scope: what it was told, and how to ask it. */

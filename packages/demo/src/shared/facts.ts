@@ -1,8 +1,8 @@
-import type { CheckInOutcome } from '@lintas/core'
+import type { ToldOutcome } from '@lintas/element'
 import type { Say } from './language.js'
 
 /** A check-in's outcome for a `dl`: what a developer wants to see, and a person in front of the camera is never shown. */
-export function factsOf(outcome: CheckInOutcome, say: Say): readonly (readonly [string, string])[] {
+export function factsOf(outcome: ToldOutcome, say: Say): readonly (readonly [string, string])[] {
   const { comparison, quality, pad, reasons } = outcome
   const entries: (readonly [string, string | undefined])[] = [
     [say('fact-decision'), outcome.decision],
@@ -11,7 +11,7 @@ export function factsOf(outcome: CheckInOutcome, say: Say): readonly (readonly [
     [say('fact-score'), comparison && `${number(comparison.score)} / ${number(comparison.threshold)}`],
     [say('fact-fmr'), comparison && String(comparison.fmr)],
     [say('fact-calibration'), `${outcome.calibration.id} (${say(`origin-${outcome.calibration.origin}`)})`],
-    [say('fact-pad'), `${pad.outcome} (${pad.reasons.join(', ')})`],
+    [say('fact-pad'), pad.hint === undefined ? pad.outcome : `${pad.outcome} (${pad.hint})`],
     [say('fact-assurance'), outcome.assurance],
     [say('fact-quality'), quality?.score === undefined ? undefined : number(quality.score)],
     [say('fact-at'), outcome.at],

@@ -90,6 +90,8 @@ export const wordsEn: Words = {
   'stage-quality': 'quality',
   'stage-alignment': 'alignment',
   'stage-embedding': 'embedding',
+  'stage-stream': 'stream',
+  'stage-passive': 'passive net',
   milliseconds: '{ms} ms',
 
   'gallery-title': 'Gallery of failures',

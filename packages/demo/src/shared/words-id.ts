@@ -90,6 +90,8 @@ export const wordsId = {
   'stage-quality': 'mutu',
   'stage-alignment': 'penyelarasan',
   'stage-embedding': 'penyematan',
+  'stage-stream': 'aliran gambar',
+  'stage-passive': 'jaringan pasif',
   milliseconds: '{ms} ms',
 
   'gallery-title': 'Galeri kegagalan',

@@ -15,9 +15,6 @@ export type Route = 'standard' | 'no-blink' | 'no-turn' | 'no-mouth' | 'distance
 /**
  * The actions of each route. All end in the same verdict; a person chooses without giving a reason. `no-turn` is for whom the head does not turn
  * or nod, `distance` for whom neither the face moves nor the head turns to the sides.
- *
- * Who records every sequence beforehand needs more clips the more actions there are: 3 steps make 390 sequences (`standard`), 252 (`no-blink`,
- * `no-mouth`), 34 (`no-turn`) and 36 (`distance`). An attacker may choose the route too, so a guess is worth 1 in 34, not 1 in 390.
  */
 export const ROUTES: Readonly<Record<Route, readonly Action[]>> = {
   standard: ACTIONS,
@@ -26,3 +23,10 @@ export const ROUTES: Readonly<Record<Route, readonly Action[]>> = {
   'no-mouth': ACTIONS.filter((action) => action !== 'open-mouth'),
   distance: ['look-up', 'look-down', 'move-closer', 'move-back'],
 }
+
+/**
+ * Actions that each route asks for. Who records every sequence beforehand needs more clips the more there are, and an attacker may choose the
+ * route too: three steps make 390 sequences (`standard`), 252 (`no-blink`, `no-mouth`), but 34 and 36 of four actions only. Five steps of those
+ * make 322 and 324: so all routes are worth about the same.
+ */
+export const ROUTE_STEPS: Readonly<Record<Route, number>> = { standard: 3, 'no-blink': 3, 'no-mouth': 3, 'no-turn': 5, distance: 5 }

@@ -1,6 +1,7 @@
-export { ACTIONS, ROUTES, showsShape, type Action, type Route } from './actions.js'
+export { ACTIONS, ROUTES, ROUTE_STEPS, showsShape, type Action, type Route } from './actions.js'
 export { drawAction } from './draw.js'
-export { ABSENCE_LIMIT_MS, ACTION_LIMIT_MS, GAP_LIMIT_MS, REACTION_MS, STEPS, STEPS_IN_POOR_LIGHT, TOTAL_LIMIT_MS } from './limits.js'
+export { challengeEvidence, type ChallengeLayerReason } from './evidence.js'
+export { ABSENCE_LIMIT_MS, ACTION_LIMIT_MS, GAP_LIMIT_MS, REACTION_MS, STEPS, TOTAL_LIMIT_MS } from './limits.js'
 export { NEW_CHALLENGE, challengeStep } from './step.js'
 export type {
   ActingChallenge,

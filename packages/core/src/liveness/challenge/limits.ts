@@ -1,8 +1,5 @@
-/** Actions that a challenge asks for. */
+/** Least actions that a challenge asks for; routes with few actions to choose from ask for more (`ROUTE_STEPS`). */
 export const STEPS = 3
-
-/** Actions with the one more that poor light asks for. */
-export const STEPS_IN_POOR_LIGHT = 4
 
 /** Longest from an action's reveal to its completion, milliseconds: the server's limit for a step (`design/protocol.md`). */
 export const ACTION_LIMIT_MS = 15_000

@@ -1,5 +1,5 @@
 import { type Action, ACTIONS, showsShape } from './actions.js'
-import { ABSENCE_LIMIT_MS, ACTION_LIMIT_MS, GAP_LIMIT_MS, REACTION_MS, STEPS, STEPS_IN_POOR_LIGHT, TOTAL_LIMIT_MS } from './limits.js'
+import { ABSENCE_LIMIT_MS, ACTION_LIMIT_MS, GAP_LIMIT_MS, REACTION_MS, STEPS, TOTAL_LIMIT_MS } from './limits.js'
 import type {
   ActingChallenge,
   ChallengeEvent,
@@ -13,6 +13,9 @@ import type {
 
 /** A challenge before it begins. */
 export const NEW_CHALLENGE: ChallengeState = { phase: 'idle' }
+
+/** More than this within {@link TOTAL_LIMIT_MS} nobody does without haste. */
+const MOST_STEPS = 8
 
 type Underway = WaitingChallenge | ActingChallenge
 
@@ -32,11 +35,14 @@ export function challengeStep(state: ChallengeState, event: ChallengeEvent): Cha
   return afterEvent({ ...state, lastMs: timestampMs }, event)
 }
 
-function fromIdle(state: ChallengeState, { type, timestampMs }: ChallengeEvent): ChallengeState {
+function fromIdle(state: ChallengeState, event: ChallengeEvent): ChallengeState {
+  const { type, timestampMs } = event
   if (type === 'reveal') return { phase: 'failed', reason: 'out-of-order', done: [] }
   if (type !== 'begin') return state
   if (!Number.isFinite(timestampMs)) return { phase: 'failed', reason: 'clock-jumped', done: [] }
-  return { phase: 'waiting', needed: STEPS, done: [], beganMs: timestampMs, lastMs: timestampMs, lastFaceMs: timestampMs }
+  const { steps = STEPS } = event
+  if (!Number.isInteger(steps) || steps < STEPS || steps > MOST_STEPS) return { phase: 'failed', reason: 'misdrawn', done: [] }
+  return { phase: 'waiting', needed: steps, done: [], beganMs: timestampMs, lastMs: timestampMs, lastFaceMs: timestampMs }
 }
 
 function afterEvent(state: Underway, event: ChallengeEvent): ChallengeState {
@@ -44,7 +50,7 @@ function afterEvent(state: Underway, event: ChallengeEvent): ChallengeState {
     case 'hidden':
       return failed(state, 'page-hidden')
     case 'ask-one-more':
-      return inTime({ ...state, needed: STEPS_IN_POOR_LIGHT })
+      return inTime(state.oneMore ? state : { ...state, needed: state.needed + 1, oneMore: true })
     case 'tick':
       return isAbsent(state) ? failed(state, 'face-lost') : inTime(state)
     case 'observe':

@@ -11,7 +11,7 @@ export type ChallengeReason =
   | 'page-hidden'
   | 'clock-jumped' // time went back, far ahead, or is no number
   | 'out-of-order' // an event that cannot come now: begun twice, an action revealed while one is under way
-  | 'misdrawn' // an unknown action, the same twice in a row, or three without shape
+  | 'misdrawn' // too few or too many steps, an unknown action, the same twice in a row, or none that shows shape
 
 /** Why a step failed of which a replacement may still be drawn. */
 export type StepFault = Extract<ChallengeReason, 'wrong-action' | 'early-action' | 'action-time'>
@@ -28,7 +28,8 @@ export interface Observed {
 
 /** What happens to a challenge. All times are milliseconds on one clock, that of the frames. */
 export type ChallengeEvent =
-  | { readonly type: 'begin'; readonly timestampMs: number }
+  /** `steps`: actions to complete, a whole number from 3 (default) to 8. */
+  | { readonly type: 'begin'; readonly timestampMs: number; readonly steps?: number }
   /** Whoever draws the actions shows the next one. */
   | { readonly type: 'reveal'; readonly timestampMs: number; readonly action: Action }
   | { readonly type: 'observe'; readonly timestampMs: number; readonly sees: Observed }
@@ -52,8 +53,10 @@ export interface DoneStep {
 
 /** What a challenge under way remembers. */
 export interface Progress {
-  /** Actions to complete in all, 3 or 4. */
+  /** Actions to complete in all. */
   readonly needed: number
+  /** One of them was asked for because of poor light. */
+  readonly oneMore?: true
   readonly done: readonly DoneStep[]
   /** The step that failed; one may, and is replaced. */
   readonly fault?: { readonly reason: StepFault; readonly action?: Action }

@@ -1,6 +1,6 @@
 import type { LayerEvidence, PadLayer } from '../layers.js'
 import { PAD_LAYERS } from '../layers.js'
-import type { PadOutcome } from '../types.js'
+import type { PadOutcome } from '../outcome.js'
 import { CONTINUITY_REASONS } from '../continuity/reasons.js'
 import { INJECTION_RAISES } from '../injection/weights.js'
 import { INJECTION_REASONS } from '../injection/reasons.js'

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { ACTIONS, type Action, ROUTES, type Route, drawAction, showsShape } from '../../../src/liveness/challenge/index.js'
+import { ACTIONS, type Action, ROUTES, ROUTE_STEPS, type Route, drawAction, showsShape } from '../../../src/liveness/challenge/index.js'
 
 const ROUTE_NAMES = Object.keys(ROUTES) as Route[]
 const route = fc.constantFrom(...ROUTE_NAMES)
@@ -12,7 +12,10 @@ function drawable(name: Route, done: readonly Action[], failed?: Action): Action
 }
 
 const sequences = (name: Route): Action[][] =>
-  [1, 2, 3].reduce<Action[][]>((all) => all.flatMap((done) => drawable(name, done).map((action) => [...done, action])), [[]])
+  Array.from({ length: ROUTE_STEPS[name] }).reduce<Action[][]>(
+    (all) => all.flatMap((done) => drawable(name, done).map((action) => [...done, action])),
+    [[]],
+  )
 
 describe('drawing an action', () => {
   it('never smiles, and routes leave out what they promise to', () => {
@@ -23,20 +26,21 @@ describe('drawing an action', () => {
     expect(ROUTES.distance.filter((action) => /turn|blink|mouth/.test(action))).toEqual([])
   })
 
-  it('gives the same action never twice in a row, nor the one that failed, and shape within three', () => {
+  it('gives the same action never twice in a row, nor the one that failed, and shape within the steps and in every one beyond them', () => {
     fc.assert(
-      fc.property(route, fc.array(random, { minLength: 4, maxLength: 4 }), fc.nat(3), (name, numbers, faultAt) => {
+      fc.property(route, fc.array(random, { minLength: 6, maxLength: 6 }), fc.nat(5), (name, numbers, faultAt) => {
         const done: Action[] = []
         numbers.forEach((number, nth) => {
           const action = drawAction(name, done, () => number)
           const failed = nth === faultAt ? action : undefined
           const kept = failed === undefined ? action : drawAction(name, done, () => number, failed)
           expect(ROUTES[name]).toContain(kept)
-          expect(kept).not.toBe(failed)
+          if (nth < ROUTE_STEPS[name]) expect(kept).not.toBe(failed)
           expect(kept).not.toBe(done.at(-1))
           done.push(kept)
         })
-        expect(done.slice(0, 3).some(showsShape)).toBe(true)
+        expect(done.slice(0, ROUTE_STEPS[name]).some(showsShape)).toBe(true)
+        expect(done.slice(ROUTE_STEPS[name]).every(showsShape)).toBe(true)
       }),
     )
   })
@@ -45,8 +49,8 @@ describe('drawing an action', () => {
     ['standard', 390],
     ['no-blink', 252],
     ['no-mouth', 252],
-    ['no-turn', 34],
-    ['distance', 36],
+    ['no-turn', 322],
+    ['distance', 324],
   ] as const)('has as many sequences on route %s as its text says: %i', (name, count) => {
     expect(sequences(name)).toHaveLength(count)
   })

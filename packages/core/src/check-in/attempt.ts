@@ -1,0 +1,238 @@
+import type { Embedding } from '../embedding/index.js'
+import {
+  NEW_CHALLENGE,
+  NEW_MOTION,
+  PASSIVE_LIMITS,
+  challengeStep,
+  motionSampleOf,
+  roomOf,
+  watchMotion,
+  type Action,
+  type ChallengeEvent,
+  type ChallengeState,
+  type LivenessRecord,
+  type MotionSample,
+  type MotionState,
+  type PictureDetail,
+  type Route,
+} from '../liveness/index.js'
+import type { QualityAssessment } from '../quality/index.js'
+import type { AnalyseOptions, Analysis } from '../worker/index.js'
+import type { DrawAction } from './draw-source.js'
+import { LookBudget } from './look-budget.js'
+import type { Hint, Prompt } from './types.js'
+
+/** What an attempt is made of. */
+export interface AttemptOptions {
+  readonly route: Route
+  /** Actions to complete. */
+  readonly steps: number
+  readonly draw: DrawAction
+  /** The space in which the person is held against themselves. */
+  readonly space: string
+  /** Told when an action is revealed, and undefined when nothing is asked. */
+  readonly onPrompt?: (prompt: Prompt | undefined) => void
+}
+
+/** How long the person is asked for more room around the face before it begins without, milliseconds: a low desk or a short arm may give none. */
+const ROOM_PATIENCE_MS = 6000
+
+/** Longest from the last action until the person has come back to rest, milliseconds. */
+const CLOSING_LIMIT_MS = 10_000
+
+/** Frames too dark for the passive net, and none that is not, until one action more is asked for. */
+const DARK_FRAMES = 3
+
+/** What the frame before told about the next one. */
+interface Outlook {
+  readonly neutral: boolean
+  readonly acceptable: boolean
+  readonly room: boolean
+}
+
+/**
+ * A liveness-checked attempt over a stream of frames: it leads a person through the challenge, and keeps what the layers judge and what is compared.
+ * Before every action, and after the last, a frontal frame of good quality is embedded: the probe is taken *inside* the challenge, and whoever takes
+ * another's place in between is held against both sides. Times are those of the frames.
+ */
+export class LivenessAttempt {
+  readonly #options: AttemptOptions
+  readonly #samples: MotionSample[] = []
+  readonly #details: PictureDetail[] = []
+  readonly #probes: (readonly Embedding[])[] = []
+  readonly #looks = new LookBudget()
+  #challenge: ChallengeState = NEW_CHALLENGE
+  #motion: MotionState = NEW_MOTION
+  #outlook: Outlook = { neutral: false, acceptable: false, room: false }
+  #drawn: { readonly action: Action } | { readonly fault: unknown } | 'asked' | undefined
+  #firstMs: number | undefined
+  #lastMs = -Infinity
+  /** The step under way replaces one that failed. */
+  #again = false
+  #closed = false
+  #dark = 0
+  #lit = 0
+
+  constructor(options: AttemptOptions) {
+    this.#options = options
+  }
+
+  get challenge(): ChallengeState {
+    return this.#challenge
+  }
+
+  /** Embeddings of the frames between the actions, one a space each. */
+  get probes(): readonly (readonly Embedding[])[] {
+    return this.#probes
+  }
+
+  /** 0 to 1 over the actions. */
+  get progress(): number {
+    const state = this.#challenge
+    if (state.phase === 'idle') return 0
+    return 'needed' in state ? state.done.length / state.needed : 1
+  }
+
+  /** What the layers judge, without the facts that others know. */
+  get record(): Pick<LivenessRecord, 'samples' | 'challenge'> & { readonly details: readonly PictureDetail[] } {
+    return { samples: this.#samples, challenge: this.#challenge, details: this.#details }
+  }
+
+  /** How the next frame is to be analysed. */
+  ask(): AnalyseOptions {
+    const { neutral, acceptable } = this.#outlook
+    const embed = this.#isReady(this.#outlook) && this.#wantsProbe() ? 'acceptable' : 'never'
+    const looks = this.#challenge.phase !== 'idle' && neutral && acceptable && this.#looks.mayLook(this.#lastMs)
+    return { embed, liveness: looks ? 'passive' : 'stream' }
+  }
+
+  /**
+   * Takes an analysed frame.
+   * @returns true when the attempt is over
+   * @throws what `draw` rejected with
+   */
+  see(analysis: Analysis): boolean {
+    const { timestampMs } = analysis
+    const sample = this.#sampleOf(analysis)
+    const watched = watchMotion(this.#motion, sample)
+    this.#motion = watched.state
+    this.#lastMs = timestampMs
+    this.#firstMs ??= timestampMs
+    this.#count(sample)
+    this.#outlook = { neutral: watched.sees.neutral, acceptable: analysis.quality.acceptable, room: this.#hasRoom(sample) }
+    if (this.#challenge.phase !== 'idle') {
+      this.#samples.push(sample)
+      this.#send({ type: 'observe', timestampMs, sees: watched.sees })
+    }
+    if (analysis.embeddings !== undefined && this.#isReady(this.#outlook) && this.#wantsProbe()) this.#arrive(sample, analysis.embeddings)
+    this.#reveal(timestampMs)
+    return this.#isOver(timestampMs)
+  }
+
+  /** The page was hidden: nobody knows what happened meanwhile. */
+  hidden(): void {
+    if (this.#challenge.phase !== 'idle') this.#send({ type: 'hidden', timestampMs: this.#lastMs })
+  }
+
+  /** What to tell the person about `quality`, if anything; while an action is done only that the face is lost. */
+  hint({ reasons, acceptable }: QualityAssessment): Hint | undefined {
+    const [first] = reasons
+    if (this.#challenge.phase === 'acting') return first === 'no-face' || first === 'several-faces' ? first : undefined
+    if (!acceptable) return first
+    if (!this.#outlook.room && !this.#isPatienceOver()) return 'more-room'
+    return this.#outlook.neutral ? 'hold-still' : 'face-forward'
+  }
+
+  #sampleOf(analysis: Analysis): MotionSample {
+    const { liveness, embeddings } = analysis
+    const { frameHash, noise, padLogOdds, detail } = liveness ?? {}
+    if (detail !== undefined) this.#details.push(detail)
+    if (padLogOdds !== undefined) this.#looks.spend(analysis.timestampMs)
+    const embedding = embeddings?.find(({ space }) => space === this.#options.space)?.vector
+    return motionSampleOf(analysis, {
+      ...(frameHash !== undefined && { frameHash }),
+      ...(noise !== undefined && { noise }),
+      ...(padLogOdds !== undefined && { padLogOdds }),
+      ...(embedding !== undefined && { embedding }),
+    })
+  }
+
+  #count({ padLogOdds, luminance }: MotionSample): void {
+    if (padLogOdds === undefined || luminance === undefined) return
+    if (luminance < PASSIVE_LIMITS.luminance) this.#dark += 1
+    else this.#lit += 1
+  }
+
+  #hasRoom({ box, width, height }: MotionSample): boolean {
+    return box !== undefined && roomOf(box, width, height) >= PASSIVE_LIMITS.room
+  }
+
+  #isPatienceOver(): boolean {
+    return this.#challenge.phase !== 'idle' || this.#lastMs - (this.#firstMs ?? this.#lastMs) > ROOM_PATIENCE_MS
+  }
+
+  #isReady({ neutral, acceptable, room }: Outlook): boolean {
+    return neutral && acceptable && (room || this.#isPatienceOver())
+  }
+
+  /** Before each action, and after the last. */
+  #wantsProbe(): boolean {
+    return this.#challenge.phase !== 'acting' && this.#challenge.phase !== 'failed' && this.#drawn === undefined
+  }
+
+  #arrive(sample: MotionSample, embeddings: readonly Embedding[]): void {
+    this.#probes.push(embeddings)
+    if (this.#challenge.phase === 'idle') {
+      this.#samples.push(sample)
+      this.#send({ type: 'begin', timestampMs: sample.timestampMs, steps: this.#options.steps })
+    }
+    this.#closed = this.#challenge.phase === 'passed'
+    if (this.#challenge.phase !== 'waiting') return
+    if (this.#dark >= DARK_FRAMES && this.#lit === 0) this.#send({ type: 'ask-one-more', timestampMs: sample.timestampMs })
+    this.#draw()
+  }
+
+  #draw(): void {
+    const { route, draw } = this.#options
+    const state = this.#challenge
+    if (state.phase !== 'waiting') return
+    const failed = this.#again ? state.fault?.action : undefined
+    const request = { route, done: state.done.map(({ action }) => action), ...(failed !== undefined && { failed }) }
+    this.#drawn = 'asked'
+    void new Promise<Action>((resolve) => {
+      resolve(draw(request))
+    }).then(
+      (action) => (this.#drawn = { action }),
+      (fault: unknown) => (this.#drawn = { fault }),
+    )
+  }
+
+  #reveal(timestampMs: number): void {
+    const drawn = this.#drawn
+    if (drawn === undefined || drawn === 'asked') return
+    if ('fault' in drawn) throw drawn.fault
+    if (this.#challenge.phase !== 'waiting') return
+    this.#drawn = undefined
+    this.#looks.renew()
+    const { done, needed } = this.#challenge
+    this.#send({ type: 'reveal', timestampMs, action: drawn.action })
+    this.#options.onPrompt?.({ action: drawn.action, step: done.length + 1, of: needed, again: this.#again })
+    this.#again = false
+  }
+
+  #send(event: ChallengeEvent): void {
+    const before = this.#challenge
+    const after = challengeStep(before, event)
+    this.#challenge = after
+    if (before.phase === 'acting' && after.phase !== 'acting') this.#options.onPrompt?.(undefined)
+    if ('fault' in after && !('fault' in before)) this.#again = true
+    if (before.phase !== 'passed' && after.phase === 'passed') this.#looks.renew()
+  }
+
+  #isOver(timestampMs: number): boolean {
+    const state = this.#challenge
+    if (state.phase === 'failed') return true
+    if (state.phase !== 'passed') return false
+    return this.#closed || timestampMs - (state.done.at(-1)?.doneMs ?? 0) > CLOSING_LIMIT_MS
+  }
+}

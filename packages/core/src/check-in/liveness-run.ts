@@ -1,0 +1,108 @@
+import { averageEmbeddings, type Embedding } from '../embedding/index.js'
+import { LintasError } from '../errors/index.js'
+import { ROUTE_STEPS, SAME_SESSION_COSINE, judgeLiveness, type PadAssessment, type PadPolicy, type PadPreset, type Route } from '../liveness/index.js'
+import type { QualityAssessment } from '../quality/index.js'
+import type { AgreementLimits } from '../reference/index.js'
+import { LivenessAttempt } from './attempt.js'
+import { cameraFactsOf } from './camera-facts.js'
+import { drawHere } from './draw-source.js'
+import { checkSpaces } from './limits.js'
+import { QualityRecord } from './quality-record.js'
+import type { FrameFeed, SessionSteps } from './session.js'
+import type { CheckInOptions, RunOptions } from './types.js'
+
+/** What a {@link LivenessRun} needs. */
+export interface LivenessRunOptions {
+  readonly options: Pick<CheckInOptions, 'drawAction' | 'camera'>
+  /** By space. */
+  readonly limits: AgreementLimits
+  readonly route: Route
+  readonly run: RunOptions
+  readonly source: HTMLVideoElement | FrameFeed
+}
+
+/** The space in which a person is held against themselves, and how alike they must be. */
+interface SameSession {
+  readonly space: string
+  readonly leastCosine: number
+}
+
+/** One liveness-checked session: joins the attempt with frames, page and camera. */
+export class LivenessRun {
+  readonly #given: LivenessRunOptions
+  readonly #same: SameSession
+  readonly #attempt: LivenessAttempt
+  readonly #qualities = new QualityRecord()
+
+  constructor(given: LivenessRunOptions) {
+    const { options, limits, route, run } = given
+    this.#given = given
+    this.#same = sameSessionIn(limits)
+    this.#attempt = new LivenessAttempt({
+      route,
+      steps: ROUTE_STEPS[route],
+      draw: options.drawAction ?? drawHere,
+      space: this.#same.space,
+      ...(run.onPrompt && { onPrompt: run.onPrompt }),
+    })
+  }
+
+  get quality(): QualityAssessment | undefined {
+    return this.#qualities.told
+  }
+
+  /** One embedding a space, the mean of the frames between the actions; undefined unless the challenge was passed. */
+  get probe(): readonly Embedding[] | undefined {
+    return this.#attempt.challenge.phase === 'passed' ? averageEmbeddings(this.#attempt.probes) : undefined
+  }
+
+  get steps(): Pick<SessionSteps, 'check' | 'ask' | 'see' | 'hint' | 'phase'> {
+    const attempt = this.#attempt
+    return {
+      check: (info) => {
+        checkSpaces(info, Object.keys(this.#given.limits))
+        if (info.pad !== undefined) return
+        throw new LintasError('models-unlike', 'the analyser was made without liveness, and the policy asks for it', { details: { space: 'pad' } })
+      },
+      ask: () => attempt.ask(),
+      hint: ({ quality }) => attempt.hint(quality),
+      phase: ({ quality }) => (attempt.challenge.phase === 'acting' ? 'acting' : quality.acceptable ? 'holding' : 'searching'),
+      see: (analysis) => {
+        this.#qualities.add(analysis.quality)
+        const over = attempt.see(analysis)
+        this.#given.run.onProgress?.(attempt.progress)
+        return over
+      },
+    }
+  }
+
+  /** Ends the challenge when the page is hidden. Returns what stops watching it; in Node there is no page. */
+  watchPage(): () => void {
+    if (typeof document === 'undefined') return () => undefined
+    const look = (): void => {
+      if (document.visibilityState === 'hidden') this.#attempt.hidden()
+    }
+    document.addEventListener('visibilitychange', look)
+    return () => {
+      document.removeEventListener('visibilitychange', look)
+    }
+  }
+
+  judge(policy: PadPreset | PadPolicy): Promise<PadAssessment> {
+    const { samples, challenge, details } = this.#attempt.record
+    const { options, source } = this.#given
+    const facts = options.camera ?? (typeof source === 'function' ? {} : cameraFactsOf(source))
+    // One before each action and one after the last: with fewer, somebody may have changed places unseen.
+    const embeddedFrames = challenge.phase === 'passed' ? challenge.needed + 1 : 0
+    const continuity = { leastCosine: this.#same.leastCosine, embeddedFrames }
+    return judgeLiveness({ samples, challenge, continuity, injection: { ...facts, details } }, policy)
+  }
+}
+
+/** A measured limit for frames of one session where there is one, else the one for samples that are averaged. */
+function sameSessionIn(limits: AgreementLimits): SameSession {
+  const measured: Readonly<Record<string, number>> = SAME_SESSION_COSINE
+  const spaces = Object.keys(limits)
+  const space = spaces.find((name) => name in measured) ?? spaces[0] ?? ''
+  return { space, leastCosine: measured[space] ?? limits[space] ?? 1 }
+}

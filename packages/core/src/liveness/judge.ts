@@ -1,0 +1,52 @@
+import { adviceOn } from './advice.js'
+import { challengeEvidence, type ChallengeState } from './challenge/index.js'
+import { assessContinuity, type ContinuityFacts } from './continuity/index.js'
+import { assessPad, type PadPolicy, type PadPreset } from './fusion/index.js'
+import { assessInjection, type InjectionFacts } from './injection/index.js'
+import type { LayerEvidence } from './layers.js'
+import { assessPassive } from './passive/index.js'
+import type { MotionSample } from './sample.js'
+import { assessShape } from './shape/index.js'
+import type { PadAssessment, PadReason } from './types.js'
+
+/** What an attempt leaves behind to be judged. */
+export interface LivenessRecord {
+  /** Every analysed frame since the challenge began, in order, those without a face too. */
+  readonly samples: readonly MotionSample[]
+  readonly challenge: ChallengeState
+  readonly continuity: ContinuityFacts
+  readonly injection: InjectionFacts
+}
+
+/**
+ * All layers of liveness on one attempt, joined under `policy`. Between the layers it lets others run: on a slow phone together they would hold the
+ * page for longer than one frame.
+ * @throws TypeError for a policy that is none
+ */
+export async function judgeLiveness(
+  { samples, challenge, continuity, injection }: LivenessRecord,
+  policy: PadPreset | PadPolicy,
+): Promise<PadAssessment> {
+  const works = [
+    () => assessShape(samples),
+    () => assessContinuity(samples, continuity),
+    () => assessPassive(samples),
+    () => assessInjection(samples, injection),
+  ]
+  const heard: LayerEvidence[] = [challengeEvidence(challenge)]
+  for (const work of works) {
+    await anotherTask()
+    heard.push(work())
+  }
+  const fused = assessPad(heard, policy)
+  // Every layer that was heard is of this version, so its reasons are known ones.
+  const reasons = fused.reasons as readonly PadReason[]
+  const hint = fused.outcome === 'undetermined' ? adviceOn(reasons) : undefined
+  return { ...fused, reasons, ...(hint !== undefined && { hint }) }
+}
+
+function anotherTask(): Promise<void> {
+  return new Promise((resolve) => {
+    setTimeout(resolve)
+  })
+}
