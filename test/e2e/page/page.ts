@@ -1,13 +1,5 @@
 // Runs in the browser: core as an integrator imports it, beside the element's shipped script.
-import {
-  createAnalyser,
-  createTemplate,
-  decodeStill,
-  decodeTemplate,
-  encodeTemplate,
-  type Analyser,
-  type Analysis,
-} from '@lintas/core'
+import { createAnalyser, createTemplate, decodeStill, decodeTemplate, encodeTemplate, type Analyser, type Analysis } from '@lintas/core'
 import type { LintasCheckin, ToldOutcome } from '@lintas/element'
 import type { AnalyserWishes, CheckinWishes, Ending, PageApi, Seen, TrackedPortrait } from './api.js'
 

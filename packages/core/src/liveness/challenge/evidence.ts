@@ -15,7 +15,7 @@ export function challengeEvidence(state: ChallengeState): LayerEvidence<Challeng
   const reason = state.phase === 'failed' ? state.reason : 'unfinished'
   const passed = state.phase === 'passed'
   const actions = done.map(({ action, revealedMs, doneMs }) => `${action} ${Math.round(doneMs - revealedMs)} ms`).join(', ')
-  const oneMore = 'oneMore' in state && state.oneMore === true
+  const oneMore = 'oneMore' in state
   return {
     layer: 'challenge',
     outcome: passed ? 'bona-fide' : 'undetermined',
