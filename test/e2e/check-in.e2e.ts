@@ -45,11 +45,11 @@ describe('somebody stands before the camera', () => {
 
   it('asks a held photo of the right person for actions under the default policy, and neither admits nor compares it', async () => {
     const ending = await checkIn(SCENES.samePerson, { policy: 'strict' })
-    expectRefusal(ending, 'pad:undetermined')
+    expectRefusal(ending, 'pad:attack')
     expect(ending.states).toContain('acting')
     expect(ending.outcome).not.toHaveProperty('comparison')
-    // Of liveness the page learns what it came to and what to do better, and no score.
-    expect(ending.outcome?.pad).toEqual({ outcome: 'undetermined', hint: 'follow-actions' })
+    // Of liveness the page learns what it came to, and no score.
+    expect(ending.outcome?.pad).toEqual({ outcome: 'attack' })
   })
 })
 
