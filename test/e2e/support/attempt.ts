@@ -35,7 +35,8 @@ export function expectFault(ending: Ending, code: string): void {
 /** A refusal, told by its most telling reason. */
 export function expectRefusal(ending: Ending, reason: string): void {
   expect(ending.outcome?.reasons[0]).toBe(reason)
-  expect(ending.outcome).toMatchObject({ decision: 'refused', assurance: 'client-asserted', pad: { outcome: 'undetermined' } })
+  const pad = { outcome: reason === 'pad:attack' ? 'attack' : 'undetermined' }
+  expect(ending.outcome).toMatchObject({ decision: 'refused', assurance: 'client-asserted', pad })
   expect(ending.state).toBe('refused')
   expect(ending.words.id).toMatch(SENTENCES[reason]!.id)
   expect(ending.words.en).toMatch(SENTENCES[reason]!.en)

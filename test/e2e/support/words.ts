@@ -5,6 +5,7 @@ export const SENTENCES: Readonly<Record<string, { readonly id: RegExp; readonly 
   'quality:several-faces': { id: /Ada lebih dari satu wajah/, en: /There was more than one face/ },
   'quality:too-far': { id: /Wajah terlalu jauh/, en: /Your face was too far away/ },
   'quality:too-dark': { id: /Terlalu gelap/, en: /It was too dark/ },
+  'pad:attack': { id: /Sistem tidak yakin bahwa yang di depan kamera adalah orang sungguhan/, en: /real person/ },
   'pad:undetermined': { id: /Keaslian wajah belum dapat dipastikan/, en: /Liveness could not be established/ },
   'camera-denied': { id: /Izin kamera ditolak/, en: /The camera was not allowed/ },
   'camera-ended': { id: /Kamera terputus/, en: /The camera was disconnected/ },
