@@ -16,18 +16,11 @@ const ownAddress = {
 
 /** @param {string} entry path of a .ts file */
 export async function load(entry) {
-  const { build } = await import('esbuild')
+  const { bundleForNode } = await import('../../scripts/lib/bundle.mjs')
   const outfile = join(ROOT, '.lintas', 'attacks', `tool-${process.pid}-${performance.now()}.mjs`)
-  await build({
+  await bundleForNode({
     entryPoints: [entry],
     outfile,
-    bundle: true,
-    format: 'esm',
-    platform: 'node',
-    target: 'node20',
-    packages: 'external',
-    tsconfigRaw: '{}',
-    logLevel: 'error',
     plugins: [ownAddress],
   })
   try {

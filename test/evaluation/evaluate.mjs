@@ -12,17 +12,10 @@ const TOOL = join(ROOT, '.lintas', 'evaluation', `tool-${process.pid}.mjs`)
 const removeTool = () => rmSync(TOOL, { force: true })
 
 async function bundleTool() {
-  const { build } = await import('esbuild')
-  await build({
+  const { bundleForNode } = await import('../../scripts/lib/bundle.mjs')
+  await bundleForNode({
     entryPoints: [own('src/main.ts')],
     outfile: TOOL,
-    bundle: true,
-    format: 'esm',
-    platform: 'node',
-    target: 'node20',
-    packages: 'external',
-    tsconfigRaw: '{}',
-    logLevel: 'error',
   })
 }
 

@@ -2,7 +2,7 @@
 import { mkdirSync, readFileSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath, pathToFileURL } from 'node:url'
-import { build } from 'esbuild'
+import { bundleForNode } from '../../scripts/lib/bundle.mjs'
 
 export const ROOT = fileURLToPath(new URL('../../', import.meta.url))
 export const DATA = new URL('../../../shared/data/', import.meta.url)
@@ -29,16 +29,9 @@ export { createEmbedder } from './embedding/index.js'
 export async function loadSources() {
   const outfile = join(ROOT, '.lintas', 'evaluation', `liveness-${process.pid}.mjs`)
   mkdirSync(join(ROOT, '.lintas', 'evaluation'), { recursive: true })
-  await build({
+  await bundleForNode({
     stdin: { contents: ENTRY, resolveDir: CORE, loader: 'ts' },
     outfile,
-    bundle: true,
-    format: 'esm',
-    platform: 'node',
-    target: 'node20',
-    packages: 'external',
-    tsconfigRaw: '{}',
-    logLevel: 'error',
   })
   try {
     return await import(pathToFileURL(outfile).href)

@@ -8,7 +8,7 @@ import { cameraFactsOf } from './camera-facts.js'
 import { drawHere } from './draw-source.js'
 import { checkSpaces } from './limits.js'
 import { QualityRecord } from './quality-record.js'
-import type { FrameFeed, SessionSteps } from './session.js'
+import { phaseOf, type FrameFeed, type SessionSteps } from './session.js'
 import type { CheckInOptions, RunOptions } from './types.js'
 
 /** What a {@link LivenessRun} needs. */
@@ -33,6 +33,7 @@ export class LivenessRun {
   readonly #same: SameSession
   readonly #attempt: LivenessAttempt
   readonly #qualities = new QualityRecord()
+  #toldProgress = 0
 
   constructor(given: LivenessRunOptions) {
     const { options, limits, route, run } = given
@@ -66,14 +67,22 @@ export class LivenessRun {
       },
       ask: () => attempt.ask(),
       hint: ({ quality }) => attempt.hint(quality),
-      phase: ({ quality }) => (attempt.challenge.phase === 'acting' ? 'acting' : quality.acceptable ? 'holding' : 'searching'),
+      phase: (analysis) => (attempt.challenge.phase === 'acting' ? 'acting' : phaseOf(analysis)),
       see: (analysis) => {
         this.#qualities.add(analysis.quality)
         const over = attempt.see(analysis)
-        this.#given.run.onProgress?.(attempt.progress)
+        this.#tellProgress()
         return over
       },
     }
+  }
+
+  /** Once an action, not once a frame: every telling is an event and a drawing of the page. */
+  #tellProgress(): void {
+    const { progress } = this.#attempt
+    if (progress === this.#toldProgress) return
+    this.#toldProgress = progress
+    this.#given.run.onProgress?.(progress)
   }
 
   /** Ends the challenge when the page is hidden. Returns what stops watching it; in Node there is no page. */

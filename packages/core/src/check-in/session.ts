@@ -148,7 +148,8 @@ class Teller {
   }
 }
 
-function phaseOf({ quality }: Analysis): SessionPhase {
+/** The phase that a frame shows where nothing is asked of the person. */
+export function phaseOf({ quality }: Analysis): SessionPhase {
   return quality.acceptable ? 'holding' : 'searching'
 }
 

@@ -1,6 +1,7 @@
 import {
   LintasError,
   ERROR_CODES,
+  type Action,
   type Analyser,
   type CheckInOutcome,
   type EnrolmentOutcome,
@@ -56,6 +57,7 @@ export function galleryCases(): readonly GalleryCase[] {
     ...keysOf('reason').map((reason) => (isRefusal(reason) ? checkIn('refused', reason, refusing(reason)) : disagreeing(reason))),
     ...ERROR_CODES.map((code) => checkIn('error', code, failing(code))),
     ...keysOf('hint').map((hint) => checkIn('hint', `hint:${hint}`, hinting(hint as Hint))),
+    ...keysOf('action').map((action) => checkIn('other', `action:${action}`, asking(action as Action))),
     checkIn('other', 'admitted', ending({ decision: 'admitted', reasons: [] })),
     { name: 'enrolled', group: 'other', kind: 'enrolment', ports: enrolling({ ...CLAIM, outcome: 'enrolled', template: NOBODY }) },
     checkIn('other', 'loading', { ...WORKING, createAnalyser: loading }),
@@ -77,7 +79,7 @@ export function caseAt(hash: string, cases: readonly GalleryCase[]): GalleryCase
 }
 
 /** The codes of one kind, as the locale lists them: what has no sentence has no place here, and the element's tests see that none is missing. */
-export function keysOf(kind: 'reason' | 'hint'): readonly string[] {
+export function keysOf(kind: 'reason' | 'hint' | 'action'): readonly string[] {
   const keys = Object.keys(messagesOf('id')) as MessageKey[]
   return keys.filter((key) => key.startsWith(`${kind}:`)).map((key) => key.slice(kind.length + 1))
 }
@@ -116,6 +118,19 @@ function failing(code: ErrorCode): Ports {
   const ready: Analyser['ready'] = Promise.reject(error)
   ready.catch(() => undefined)
   return { ...WORKING, createAnalyser: () => ({ ...ANALYSER, ready }) }
+}
+
+function asking(action: Action): Ports {
+  return {
+    ...WORKING,
+    createCheckIn: () => ({
+      run: (_video, run) => {
+        run.onProgress?.(1 / 3)
+        run.onPrompt?.({ action, step: 2, of: 3, again: action === 'turn-left' })
+        return never()
+      },
+    }),
+  }
 }
 
 function hinting(hint: Hint): Ports {
