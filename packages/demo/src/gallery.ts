@@ -32,7 +32,8 @@ function show({ name, kind, ports }: GalleryCase): void {
 function options(say: Say): Node[] {
   return GROUPS.map((group) => {
     const entries = CASES.filter((one) => one.group === group).map(({ name }) => {
-      const words = group === 'other' ? ` · ${say(`case-${name}` as Word)}` : ''
+      // Names with a colon are codes, which the element itself puts into words.
+      const words = group === 'other' && !name.includes(':') ? ` · ${say(`case-${name}` as Word)}` : ''
       return make('option', { value: name }, `${name}${words}`)
     })
     return make('optgroup', { label: say(`group-${group}`) }, ...entries)
