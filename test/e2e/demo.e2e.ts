@@ -56,7 +56,10 @@ function expectedOf(name: string, locale: LocaleName): { readonly state: string;
     return { state: 'error', texts: [say(`error:${name}`), say(`help:${name}`), say('code-line').replace('{code}', name)] }
   }
   if (name.startsWith('hint:')) return { state: name === 'hint:hold-still' ? 'holding' : 'searching', texts: [say(name)] }
-  if (name.startsWith('action:')) return { state: 'acting', texts: [say(name), say('acting-lead').replace('{step}', '2').replace('{of}', '3')] }
+  if (name.startsWith('action:')) {
+    const count = say('acting-lead').replace('{step}', '2').replace('{of}', '3')
+    return { state: 'acting', texts: [say(name), name === 'action:turn-left' ? `${say('acting-again')} ${count}` : count] }
+  }
   if (`reason:${name}` in words) {
     const kind = name === 'samples-disagree' ? 'enrolment' : 'checkin'
     return { state: 'refused', texts: [say(`refused-${kind}-title`), say(`reason:${name}`)] }
