@@ -1,4 +1,5 @@
 import type { Raster } from '../../numeric/index.js'
+import { ones32 } from './packed-hashes.js'
 
 /** Bits of the finer hash: 16 rows of 16 differences. */
 const FINE = 16
@@ -48,12 +49,6 @@ function ones(bits: bigint): number {
   let count = 0
   for (let rest = bits; rest > 0n; rest >>= 32n) count += ones32(Number(rest & 0xffffffffn))
   return count
-}
-
-function ones32(word: number): number {
-  let bits = word - ((word >>> 1) & 0x55555555)
-  bits = (bits & 0x33333333) + ((bits >>> 2) & 0x33333333)
-  return Math.imul((bits + (bits >>> 4)) & 0x0f0f0f0f, 0x01010101) >>> 24
 }
 
 /** Sums of luma over a grid of areas. */

@@ -1,6 +1,6 @@
-import { clamp } from '../../numeric/index.js'
+import { clamp, type Point } from '../../numeric/index.js'
 import { rigidPoints } from '../shape/points.js'
-import { pairResidual } from '../shape/residual.js'
+import { changeOf } from '../shape/residual.js'
 import type { MotionSample } from '../sample.js'
 
 /** What may change from one frame to the next: at once (a detector's jitter, a frame's delay), and per second besides. */
@@ -69,8 +69,14 @@ function placeStep({ box: before, interEyeDistance }: MotionSample, { box: now }
   return Math.hypot(across, down) / (interEyeDistance ?? NaN)
 }
 
+/** What turn, scale and shift leave of the step. A plane, as the layer of shape fits one, is not needed here, and costs thirty times as much. */
 function shapeStep(before: MotionSample, now: MotionSample): number {
   const [one, other] = [rigidPoints(before.landmarks), rigidPoints(now.landmarks)]
-  if (one === undefined || other === undefined) return NaN
-  return pairResidual(one, other, before.interEyeDistance ?? NaN)?.change ?? NaN
+  if (one === undefined || other === undefined || isOnePoint(one)) return NaN
+  return changeOf(one, other, before.interEyeDistance ?? NaN)
+}
+
+/** Anything shrinks onto a single point, and nothing is left. */
+function isOnePoint(points: readonly Point[]): boolean {
+  return points.every(({ x, y }) => x === points[0]?.x && y === points[0].y)
 }

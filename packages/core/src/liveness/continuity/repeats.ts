@@ -1,10 +1,19 @@
 import type { MotionSample } from '../sample.js'
-import { coarseDistance, fineDistance } from './frame-hash.js'
+import { PackedHashes } from './packed-hashes.js'
 
-/** A frame with its hash. */
+/** The frames that have a hash, in their order. */
 interface Seen {
-  readonly timestampMs: number
-  readonly hash: bigint
+  readonly times: readonly number[]
+  readonly hashes: readonly bigint[]
+  readonly packed: PackedHashes
+  /** Whether times never fall: frames around a moment then lie around it in the list as well. */
+  readonly inOrder: boolean
+}
+
+/** Two moments that look alike, milliseconds. */
+interface Match {
+  readonly from: number
+  readonly to: number
 }
 
 /** What came again in a series of frames. */
@@ -19,6 +28,8 @@ export interface Repeats {
 
 /** Bits of 256 up to which two frames are the same picture: encoding anew turns up to this many, see docs/evaluation/shape.json, `continuity`. */
 const SAME_BITS = 4
+/** And bits of 64. */
+const SEEN_BITS = 1
 /** Bits of 256 by which a frame must differ from those around it to be telling: a person who sits still looks alike all the time. */
 const TELLING_BITS = 12
 /** How far around, milliseconds. */
@@ -31,57 +42,97 @@ const STEP_MS = 100
 const SAME_LAG_MS = 100
 
 export function repeatsOf(samples: readonly MotionSample[]): Repeats {
-  const seen = samples.flatMap(({ timestampMs, frameHash }) => (frameHash === undefined ? [] : [{ timestampMs, hash: frameHash }]))
+  const seen = seenOf(samples)
   const moments = momentsOf(seen).filter((moment) => isTelling(moment, seen))
   const matches = moments.flatMap((moment) => matchesOf(moment, seen))
-  const forwards = largestCluster(matches.map(({ from, to }) => ({ from, lag: to - from })))
-  const backwards = largestCluster(matches.map(({ from, to }) => ({ from, lag: to + from })))
+  const forwards = largestCluster(matches, ({ from, to }) => to - from)
+  const backwards = largestCluster(matches, ({ from, to }) => to + from)
   return { frozenMs: frozenMs(seen), repeated: Math.max(forwards, backwards), telling: moments.length }
 }
 
-function frozenMs(seen: readonly Seen[]): number {
+function seenOf(samples: readonly MotionSample[]): Seen {
+  const frames = samples.flatMap(({ timestampMs, frameHash }) => (frameHash === undefined ? [] : [{ timestampMs, frameHash }]))
+  const times = frames.map(({ timestampMs }) => timestampMs)
+  const hashes = frames.map(({ frameHash }) => frameHash)
+  const inOrder = times.every((time, index) => time >= (times[index - 1] ?? -Infinity))
+  return { times, hashes, packed: new PackedHashes(hashes), inOrder }
+}
+
+function frozenMs({ times, hashes }: Seen): number {
   let [longest, start] = [0, 0]
-  seen.forEach((frame, index) => {
-    if (index > 0 && frame.hash !== seen[index - 1]?.hash) start = index
-    longest = Math.max(longest, frame.timestampMs - (seen[start]?.timestampMs ?? NaN))
+  times.forEach((time, index) => {
+    if (index > 0 && hashes[index] !== hashes[index - 1]) start = index
+    longest = Math.max(longest, time - (times[start] ?? NaN))
   })
   return longest
 }
 
-/** Every frame that comes {@link STEP_MS} and more after the last one taken. */
-function momentsOf(seen: readonly Seen[]): readonly Seen[] {
-  const moments: Seen[] = []
-  for (const frame of seen) {
-    const last = moments.at(-1)
-    if (last === undefined || frame.timestampMs - last.timestampMs >= STEP_MS) moments.push(frame)
-  }
+/** The number of every frame that comes {@link STEP_MS} and more after the last one taken. */
+function momentsOf({ times }: Seen): readonly number[] {
+  const moments: number[] = []
+  let last: number | undefined
+  times.forEach((time, index) => {
+    if (last !== undefined && !(time - last >= STEP_MS)) return
+    moments.push(index)
+    last = time
+  })
   return moments
 }
 
 /** Something moved before and after it: it can be told from its neighbours. */
-function isTelling(moment: Seen, seen: readonly Seen[]): boolean {
-  const differs = (low: number, high: number): boolean =>
-    seen.some(({ timestampMs, hash }) => {
-      const apart = timestampMs - moment.timestampMs
-      return apart >= low && apart <= high && fineDistance(hash, moment.hash) >= TELLING_BITS
-    })
+function isTelling(moment: number, { times, packed, inOrder }: Seen): boolean {
+  const now = times[moment] ?? NaN
+  const differs = (low: number, high: number): boolean => {
+    const start = inOrder ? firstFrom(times, now + low) : 0
+    for (let index = start; index < times.length; index += 1) {
+      const apart = (times[index] ?? NaN) - now
+      if (inOrder && apart > high) return false
+      if (apart >= low && apart <= high && packed.fine(index, moment) >= TELLING_BITS) return true
+    }
+    return false
+  }
   return differs(-AROUND_MS, -1) && differs(1, AROUND_MS)
 }
 
-function matchesOf(moment: Seen, seen: readonly Seen[]): readonly { readonly from: number; readonly to: number }[] {
-  return seen
-    .filter(({ timestampMs }) => timestampMs - moment.timestampMs >= LEAST_LAG_MS)
-    .filter(({ hash }) => coarseDistance(hash, moment.hash) <= 1 && fineDistance(hash, moment.hash) <= SAME_BITS)
-    .map(({ timestampMs }) => ({ from: moment.timestampMs, to: timestampMs }))
+function matchesOf(moment: number, { times, packed, inOrder }: Seen): readonly Match[] {
+  const from = times[moment] ?? NaN
+  const matches: Match[] = []
+  for (let index = inOrder ? firstFrom(times, from + LEAST_LAG_MS) : 0; index < times.length; index += 1) {
+    const to = times[index] ?? NaN
+    if (to - from >= LEAST_LAG_MS && packed.isAlike(index, moment, SEEN_BITS, SAME_BITS)) matches.push({ from, to })
+  }
+  return matches
+}
+
+/** The first of `times`, which never fall, that is not before `timeMs` (less a rounding, which the caller's own comparison sorts out). */
+function firstFrom(times: readonly number[], timeMs: number): number {
+  let [low, high] = [0, times.length]
+  while (low < high) {
+    const middle = (low + high) >> 1
+    if ((times[middle] ?? NaN) < timeMs - 1) low = middle + 1
+    else high = middle
+  }
+  return low
 }
 
 /** Most distinct moments that share a spacing. */
-function largestCluster(matches: readonly { readonly from: number; readonly lag: number }[]): number {
-  const sorted = [...matches].sort((one, other) => one.lag - other.lag)
+function largestCluster(matches: readonly Match[], lagOf: (match: Match) => number): number {
+  const sorted = matches.map((match) => ({ from: match.from, lag: lagOf(match) })).sort((one, other) => one.lag - other.lag)
+  const within = new Map<number, number>()
   let [largest, start] = [0, 0]
-  sorted.forEach((match, end) => {
-    while (match.lag - (sorted[start]?.lag ?? NaN) > SAME_LAG_MS) start += 1
-    largest = Math.max(largest, new Set(sorted.slice(start, end + 1).map(({ from }) => from)).size)
-  })
+  for (const { from, lag } of sorted) {
+    within.set(from, (within.get(from) ?? 0) + 1)
+    while (lag - (sorted[start]?.lag ?? NaN) > SAME_LAG_MS) {
+      leave(within, sorted[start]?.from ?? NaN)
+      start += 1
+    }
+    largest = Math.max(largest, within.size)
+  }
   return largest
+}
+
+function leave(within: Map<number, number>, from: number): void {
+  const left = (within.get(from) ?? 0) - 1
+  if (left > 0) within.set(from, left)
+  else within.delete(from)
 }
