@@ -1,16 +1,16 @@
-import type { Analyser, CalibrationProfile } from '@lintas/core'
-import { LitElement, type CSSResultGroup, type PropertyDeclarations, type TemplateResult } from 'lit'
+import type { Analyser, CalibrationProfile, Route } from '@lintas/core'
+import { LitElement, type CSSResultGroup, type PropertyDeclarations, type PropertyValues, type TemplateResult } from 'lit'
 import { createRef, type Ref } from 'lit/directives/ref.js'
-import { Announcer, type Utterance } from './announcer.js'
 import { CaptureController, type CaptureSettings, type CaptureTask } from './capture-controller.js'
-import { padHintOf, passedUnchecked, reasonsOf, titleKey } from './capture-panel.js'
 import { captureView, type CaptureActions, type CaptureKind, type CaptureModel } from './capture-view.js'
 import { captureStyles } from './capture-view.styles.js'
 import { CORE_PORTS } from './core-ports.js'
+import { Guidance } from './guidance.js'
 import type { Messages } from './message-keys.js'
 import { localeOf, translator } from './messages.js'
 import type { Ports } from './ports.js'
-import { isBusy, type CaptureState } from './state.js'
+import { routeStyles } from './route-choice.styles.js'
+import type { CaptureState } from './state.js'
 import { theme } from './theme.styles.js'
 
 /** Where the assets lie unless an element says otherwise. */
@@ -22,13 +22,14 @@ const ASSETS = '/lintas/'
  * attribute leaves behind, and undefined mean that it is absent: its default holds.
  */
 export abstract class CaptureElement extends LitElement {
-  static override styles: CSSResultGroup = [theme, captureStyles]
+  static override styles: CSSResultGroup = [theme, captureStyles, routeStyles]
 
   static override readonly properties: PropertyDeclarations = {
     assets: {},
     subject: {},
     lang: {},
     camera: {},
+    speak: { type: Boolean },
     calibration: { attribute: false },
     analyser: { attribute: false },
     messages: { attribute: false },
@@ -43,6 +44,11 @@ export abstract class CaptureElement extends LitElement {
   declare lang: string
   /** The `deviceId` of the camera to use. Default: the front camera. */
   declare camera: string | null | undefined
+  /**
+   * Says aloud what a screen reader would announce, through a voice of the device in the element's language; silent where there is none.
+   * Off by default: who uses a screen reader would hear everything twice.
+   */
+  declare speak: boolean | null | undefined
   /** Default: the shipped profile; its origin is told in every result. */
   declare calibration: CalibrationProfile | null | undefined
   /** An analyser of the page's own, used instead of one made from `assets` and never closed. */
@@ -56,17 +62,27 @@ export abstract class CaptureElement extends LitElement {
   /** @throws when the element lacks what an attempt needs */
   protected abstract task(): CaptureTask
 
+  /** The route that stands, where the person may choose one; undefined where not. */
+  protected choosableRoute(): Route | undefined {
+    return undefined
+  }
+
+  /** The person chose a route. */
+  protected chooseRoute(_route: Route): void {
+    // There is none to choose, unless a subclass has some.
+  }
+
   readonly #controller: CaptureController = new CaptureController(this, () => this.#settings())
-  readonly #announcer: Announcer = new Announcer(() => this.requestUpdate())
+  readonly #guidance: Guidance = new Guidance(() => this.requestUpdate())
   readonly #video: Ref<HTMLVideoElement> = createRef()
   readonly #actions: CaptureActions = {
     start: () => void this.start(),
     cancel: () => this.cancel(),
     reset: () => this.reset(),
+    chooseRoute: (route) => this.chooseRoute(route),
     resized: () => this.requestUpdate(),
     video: this.#video,
   }
-  #shown: CaptureState = 'idle'
   #focused: Element | null = null
   #givenUp = 0
 
@@ -88,6 +104,7 @@ export abstract class CaptureElement extends LitElement {
    */
   async start(): Promise<void> {
     if (!this.isConnected) return
+    if (this.speak === true) this.#guidance.prepare()
     const before = this.#givenUp
     await this.updateComplete
     await this.#begin(before)
@@ -105,16 +122,19 @@ export abstract class CaptureElement extends LitElement {
     this.#controller.reset()
   }
 
-  protected override willUpdate(): void {
-    // A new attempt. Not `loading` itself: with models at hand it is over before it is drawn.
-    if (isBusy(this.state) && !isBusy(this.#shown)) this.#announcer.reset()
-    this.#announcer.say(utterance(this.#model()), performance.now())
+  override disconnectedCallback(): void {
+    super.disconnectedCallback()
+    this.#guidance.stop()
+  }
+
+  protected override willUpdate(_changed: PropertyValues): void {
+    this.#guidance.follow(this.#model(), performance.now())
     this.#focused = this.shadowRoot?.activeElement ?? null
   }
 
   protected override updated(): void {
     if (this.getAttribute('state') !== this.state) this.setAttribute('state', this.state)
-    this.#shown = this.state
+    this.#guidance.speak(this.isConnected && this.speak === true, localeOf(this.lang))
     // The button that was pressed is gone: keep the keyboard where the person was, on words that cannot be pressed by accident.
     if (this.#focused?.isConnected === false) this.renderRoot.querySelector<HTMLElement>('.panel')?.focus({ preventScroll: true })
   }
@@ -136,7 +156,8 @@ export abstract class CaptureElement extends LitElement {
       locale,
       t: translator(locale, this.messages ?? undefined),
       portrait: this.#portrait(),
-      announcement: this.#announcer.text,
+      route: this.choosableRoute(),
+      announcements: this.#guidance.texts,
     }
   }
 
@@ -159,23 +180,4 @@ export abstract class CaptureElement extends LitElement {
       task: this.task(),
     }
   }
-}
-
-/** What a screen reader should say of a model: the hint while there is one, else the state with what matters about it. */
-function utterance(model: CaptureModel): Utterance {
-  const { snapshot, t } = model
-  const { state, hint, outcome, error } = snapshot
-  if (state === 'idle') return { text: '' }
-  if (hint !== undefined) return { text: t(`hint:${hint}`) }
-  const title = t(titleKey(model))
-  if (state === 'acting') return { text: title, about: snapshot.prompt }
-  if (state === 'error') return { text: `${title}. ${t(`help:${error?.code ?? 'unexpected'}`)}`, about: error }
-  if (state === 'refused')
-    return { text: [`${title}.`, ...reasonsOf(outcome).map((reason) => t(`reason:${reason}`)), ...hintWords(model)].join(' '), about: outcome }
-  return { text: passedUnchecked(outcome) ? `${title}. ${t('pad-unchecked')}.` : title, about: outcome }
-}
-
-function hintWords({ snapshot, t }: CaptureModel): readonly string[] {
-  const hint = padHintOf(snapshot.outcome)
-  return hint === undefined ? [] : [t(hint)]
 }

@@ -2,6 +2,7 @@ import { html, nothing, type TemplateResult } from 'lit'
 import type { CaptureActions, CaptureModel } from './capture-view.js'
 import { clockTime, megabytes } from './messages.js'
 import type { ElementReason, MessageKey } from './message-keys.js'
+import { routeChoice } from './route-choice.js'
 import type { BusyState, Outcome } from './state.js'
 
 /** Reasons shown at once: the most telling ones; more are not acted on. */
@@ -13,7 +14,7 @@ export function panelOf(model: CaptureModel, actions: CaptureActions): TemplateR
   const { state } = model.snapshot
   switch (state) {
     case 'idle':
-      return html`${words(model, `${kind}-title`, `${kind}-lead`)} ${row(button(t(`${kind}-start`), actions.start))}`
+      return html`${words(model, `${kind}-title`, `${kind}-lead`)} ${row(button(t(`${kind}-start`), actions.start))} ${routeChoice(model, actions)}`
     case 'loading':
     case 'permission':
     case 'searching':
@@ -25,7 +26,8 @@ export function panelOf(model: CaptureModel, actions: CaptureActions): TemplateR
     case 'enrolled':
       return html`${accepted(model)} ${row(button(t('done'), actions.reset))}`
     case 'refused':
-      return html`${refused(model)} ${row(button(t('retry'), actions.start), button(t('cancel'), actions.reset, 'plain'))}`
+      return html`${refused(model)} ${row(button(t('retry'), actions.start), button(t('cancel'), actions.reset, 'plain'))}
+      ${routeChoice(model, actions)}`
     case 'error':
       return html`${fault(model)} ${row(button(t('retry'), actions.start), button(t('cancel'), actions.reset, 'plain'))}`
   }

@@ -1,8 +1,10 @@
+import type { Route } from '@lintas/core'
 import { html, nothing, type TemplateResult } from 'lit'
 import { classMap } from 'lit/directives/class-map.js'
 import { ref, type RefOrCallback } from 'lit/directives/ref.js'
 import { panelOf } from './capture-panel.js'
 import { stageBox, stageDrawing } from './capture-stage.js'
+import type { Announcements } from './guidance.js'
 import type { LocaleName, Translate } from './messages.js'
 import { showsCamera, type Snapshot } from './state.js'
 
@@ -17,8 +19,10 @@ export interface CaptureModel {
   readonly t: Translate
   /** The camera's picture is upright. */
   readonly portrait: boolean
-  /** What the live region says. */
-  readonly announcement: string
+  /** The route that stands, where the person may choose one. */
+  readonly route: Route | undefined
+  /** What the live regions say. */
+  readonly announcements: Announcements
 }
 
 /** What the view's controls do. */
@@ -26,18 +30,20 @@ export interface CaptureActions {
   readonly start: () => void
   readonly cancel: () => void
   readonly reset: () => void
+  readonly chooseRoute: (route: Route) => void
   /** The camera's picture has, or changed, its size. */
   readonly resized: () => void
   readonly video: RefOrCallback
 }
 
-/** The whole of an element: stage, panel, live region. */
+/** The whole of an element: stage, panel, live regions. */
 export function captureView(model: CaptureModel, actions: CaptureActions): TemplateResult {
   return html`
     <div class="card" part="card" lang=${model.locale}>
       ${stage(model, actions)}
       <div class="panel" part="panel" role="group" aria-labelledby="title" tabindex="-1">${panelOf(model, actions)}</div>
-      <div class="unseen" role="status">${model.announcement}</div>
+      <div class="unseen" role="status">${model.announcements.polite}</div>
+      <div class="unseen urgent" aria-live="assertive" aria-atomic="true">${model.announcements.urgent}</div>
     </div>
   `
 }

@@ -11,6 +11,7 @@ import { enrolmentTask } from './enrolment-task.js'
  * @attr subject - The new reference's subject id.
  * @attr lang - `id` (default) or `en`.
  * @attr camera - The `deviceId` of the camera to use.
+ * @attr speak - Says aloud what a screen reader would announce, through a voice of the device. Default off.
  * @attr state - (read-only) Where the attempt stands.
  * @fires {LintasStateChangeEvent} lintas-state-change - After every change of `state`.
  * @fires {LintasHintEvent} lintas-hint - When another hint is shown.

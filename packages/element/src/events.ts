@@ -1,4 +1,4 @@
-import type { CheckInOutcome, EnrolmentOutcome, Hint, LintasError, ToldPad } from '@lintas/core'
+import type { CheckInOutcome, EnrolmentOutcome, Hint, LintasError, Route, ToldPad } from '@lintas/core'
 import type { CaptureState } from './state.js'
 
 const BUBBLES: EventInit = { bubbles: true, composed: true }
@@ -41,6 +41,16 @@ export class LintasProgressEvent extends Event {
     this.fraction = fraction
     this.loadedBytes = bytes?.loadedBytes
     this.totalBytes = bytes?.totalBytes
+  }
+}
+
+/** The person chose which actions may be asked of them; `route` has it already. A page may keep it for them; it is never told why. */
+export class LintasRouteChangeEvent extends Event {
+  readonly route: Route
+
+  constructor(route: Route) {
+    super('lintas-route-change', BUBBLES)
+    this.route = route
   }
 }
 
@@ -93,6 +103,7 @@ export interface LintasEventMap {
   'lintas-state-change': LintasStateChangeEvent
   'lintas-hint': LintasHintEvent
   'lintas-progress': LintasProgressEvent
+  'lintas-route-change': LintasRouteChangeEvent
   'lintas-result': LintasResultEvent
   'lintas-enrolment': LintasEnrolmentEvent
   'lintas-error': LintasErrorEvent

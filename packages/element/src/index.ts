@@ -9,6 +9,7 @@ export {
   LintasHintEvent,
   LintasProgressEvent,
   LintasResultEvent,
+  LintasRouteChangeEvent,
   LintasStateChangeEvent,
   type LintasEventMap,
   type ToldOutcome,

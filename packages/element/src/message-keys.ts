@@ -1,4 +1,4 @@
-import type { Action, EnrolmentOutcome, ErrorCode, Hint, PadHint, RefusalReason } from '@lintas/core'
+import type { Action, EnrolmentOutcome, ErrorCode, Hint, PadHint, RefusalReason, Route } from '@lintas/core'
 
 /** Why an attempt was refused, over both elements. */
 export type ElementReason = RefusalReason | Extract<EnrolmentOutcome, { outcome: 'refused' }>['reasons'][number]
@@ -26,6 +26,9 @@ export type UiKey =
   | 'capture-label'
   | 'acting-lead'
   | 'acting-again'
+  | 'route-question'
+  | 'route-legend'
+  | 'route-chosen'
   | 'comparing-title'
   | 'comparing-lead'
   | 'admitted-title'
@@ -44,7 +47,14 @@ export type UiKey =
 
 /** Every key of a locale. A code that core gains is a compile error in every locale until it has its sentence. */
 export type MessageKey =
-  UiKey | `hint:${Hint}` | `action:${Action}` | `pad-hint:${PadHint}` | `reason:${ElementReason}` | `error:${ErrorCode}` | `help:${ErrorCode}`
+  | UiKey
+  | `hint:${Hint}`
+  | `action:${Action}`
+  | `route:${Route}`
+  | `pad-hint:${PadHint}`
+  | `reason:${ElementReason}`
+  | `error:${ErrorCode}`
+  | `help:${ErrorCode}`
 
 /** A locale: every word that the elements show. */
 export type Messages = Readonly<Record<MessageKey, string>>

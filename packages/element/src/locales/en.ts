@@ -28,6 +28,9 @@ export const en: Messages = {
   'capture-label': 'Capture progress',
   'acting-lead': 'Action {step} of {of}. Hold it briefly, then come back to where you were.',
   'acting-again': 'That was not what was asked for.',
+  'route-question': 'Cannot do one of the movements?',
+  'route-legend': 'Movements that may be asked for',
+  'route-chosen': 'Your choice: {route}',
   'comparing-title': 'Comparing',
   'comparing-lead': 'One moment.',
   'admitted-title': 'Face matches',
@@ -73,6 +76,12 @@ export const en: Messages = {
   'action:open-mouth': 'Open your mouth wide',
   'action:move-closer': 'Move your face closer',
   'action:move-back': 'Move your face back',
+
+  'route:standard': 'All movements',
+  'route:no-blink': 'Without blinking',
+  'route:no-turn': 'Without turning or nodding',
+  'route:no-mouth': 'Without opening the mouth',
+  'route:distance': 'Only moving closer, back, looking up, down',
 
   'pad-hint:wait-for-action': 'Wait until an action is asked for, then do it.',
   'pad-hint:follow-actions': 'Do only what is asked for, clearly, then come back to where you were.',

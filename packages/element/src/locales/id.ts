@@ -29,6 +29,9 @@ export const id: Messages = {
   'capture-label': 'Kemajuan pengambilan gambar wajah',
   'acting-lead': 'Gerakan {step} dari {of}. Tahan sebentar, lalu kembali ke posisi semula.',
   'acting-again': 'Gerakan sebelumnya belum sesuai.',
+  'route-question': 'Tidak dapat melakukan salah satu gerakan?',
+  'route-legend': 'Gerakan yang boleh diminta',
+  'route-chosen': 'Pilihan Anda: {route}',
   'comparing-title': 'Mencocokkan wajah',
   'comparing-lead': 'Tunggu sebentar.',
   'admitted-title': 'Wajah cocok',
@@ -74,6 +77,12 @@ export const id: Messages = {
   'action:open-mouth': 'Buka mulut lebar-lebar',
   'action:move-closer': 'Dekatkan wajah ke kamera',
   'action:move-back': 'Mundurkan wajah dari kamera',
+
+  'route:standard': 'Semua gerakan',
+  'route:no-blink': 'Tanpa berkedip',
+  'route:no-turn': 'Tanpa menoleh dan mengangguk',
+  'route:no-mouth': 'Tanpa membuka mulut',
+  'route:distance': 'Hanya mendekat, menjauh, menengadah, menunduk',
 
   'pad-hint:wait-for-action': 'Tunggu sampai gerakan diminta, baru lakukan.',
   'pad-hint:follow-actions': 'Lakukan hanya gerakan yang diminta, dengan jelas, lalu kembali ke posisi semula.',
