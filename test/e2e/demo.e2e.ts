@@ -1,7 +1,7 @@
 import { readFile, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { ERROR_CODES } from '@lintas/core'
-import { LOCALES, messagesOf, type LocaleName, type MessageKey } from '@lintas/element'
+import { LOCALES, messagesOf, type LintasCheckin, type LocaleName, type MessageKey } from '@lintas/element'
 import { describe, expect, it, onTestFinished } from 'vitest'
 import type { Page } from 'playwright-core'
 import { temporaryFolder } from './support/folders.js'
@@ -60,6 +60,12 @@ function expectedOf(name: string, locale: LocaleName): { readonly state: string;
     const count = say('acting-lead').replace('{step}', '2').replace('{of}', '3')
     return { state: 'acting', texts: [say(name), name === 'action:turn-left' ? `${say('acting-again')} ${count}` : count] }
   }
+  // Before the start: all movements are nothing to be told of.
+  if (name.startsWith('route:')) {
+    const chosen = name === 'route:standard' ? [] : [say('route-chosen').replace('{route}', say(name))]
+    return { state: 'idle', texts: [say('checkin-title'), ...chosen] }
+  }
+  if (name.startsWith('pad-hint:')) return { state: 'refused', texts: [say('reason:pad:undetermined'), say(name)] }
   if (`reason:${name}` in words) {
     const kind = name === 'samples-disagree' ? 'enrolment' : 'checkin'
     return { state: 'refused', texts: [say(`refused-${kind}-title`), say(`reason:${name}`)] }
@@ -81,7 +87,7 @@ function openCase(page: Page, name: string): Promise<readonly Shown[]> {
       const look = (): Shown[] => {
         const elements = [...document.querySelectorAll<HTMLElement>('.viewer :is(lintas-checkin, lintas-enrolment):not([hidden])')]
         return elements.map((element, index) => {
-          const lines = [...(element.shadowRoot?.querySelectorAll('h2, p, li') ?? [])].map((line) => line.textContent.trim())
+          const lines = [...(element.shadowRoot?.querySelectorAll('h2, p, li, [part=route]') ?? [])].map((line) => line.textContent.trim())
           return { state: element.getAttribute('state') ?? '', missing: wanted[index]?.texts.filter((text) => !lines.includes(text)) ?? ['?'] }
         })
       }
@@ -97,10 +103,12 @@ function openCase(page: Page, name: string): Promise<readonly Shown[]> {
 
 describe('the demo', () => {
   it('enrols, checks in, matches, and a deleted reference leaves nothing', async () => {
-    await visit({ site: world.site, film: await world.film(SCENES.enrolled) }, async ({ page, go }) => {
+    // A portrait that is held still makes no movements: the comparison is tried without them.
+    await visit({ site: world.site, film: await world.film(SCENES.enrolled), path: '/?pad=none' }, async ({ page, go }) => {
       await page.getByRole('heading', { level: 1 }).waitFor()
-      // The page says that the demonstration checks no liveness.
-      expect(await page.locator('.notice').innerText()).toMatch(/PAD/)
+      // The page says that liveness is not checked here.
+      expect(await page.locator('.notice').innerText()).toMatch(/PAD[^]*dimatikan/)
+      expect(await page.locator('#no-challenge').isChecked()).toBe(true)
       const enrolment = page.locator('lintas-enrolment')
       expect(await enrolment.isVisible()).toBe(false)
       const subject = await page.locator('#subject').inputValue()
@@ -134,6 +142,22 @@ describe('the demo', () => {
       await go('/')
       await page.locator('#check-first').waitFor({ state: 'visible' })
       expect(await kept(page, subject)).toEqual({ records: 0, mentions: 0 })
+    })
+  })
+
+  it('asks for movements unless the switch turns them off, which the address keeps and the page says the worth of', async () => {
+    await visit({ site: world.site, path: '/?lang=en' }, async ({ page }) => {
+      const policy = (): Promise<unknown> => page.locator('lintas-checkin').evaluate((element) => (element as LintasCheckin).policy)
+      const worth = (): Promise<string> => page.locator('#worth-pad').innerText()
+      expect(await policy()).toEqual({ pad: 'standard' })
+      expect(await worth()).toMatch(/not been measured/)
+      await page.locator('#no-challenge').check()
+      expect([await policy(), new URL(page.url()).search]).toEqual([{ pad: 'none' }, '?lang=en&pad=none'])
+      expect(await worth()).toMatch(/is off/)
+      await page.reload()
+      expect(await page.locator('#no-challenge').isChecked()).toBe(true)
+      await page.locator('#no-challenge').uncheck()
+      expect([await policy(), new URL(page.url()).search]).toEqual([{ pad: 'standard' }, '?lang=en'])
     })
   })
 

@@ -18,14 +18,15 @@ const elements = {
 for (const element of elements.checkin) element.reference = NOBODY
 for (const element of elements.enrolment) element.subject = NOBODY.subjectId
 
-function show({ name, kind, ports }: GalleryCase): void {
+function show({ name, kind, ports, route }: GalleryCase): void {
   find('#chosen').textContent = name
   select.value = name
+  for (const element of elements.checkin) element.route = route
   for (const element of [...elements.checkin, ...elements.enrolment]) {
     element.reset()
     element.hidden = !elements[kind].some((one) => one === element)
     element.ports = ports
-    if (!element.hidden) void element.start()
+    if (!element.hidden && route === undefined) void element.start()
   }
 }
 

@@ -1,6 +1,7 @@
 import '@lintas/element/define.js'
 import { LintasError, openReferenceStore, type ReferenceStore } from '@lintas/core'
 import { messagesOf, type LintasCheckin, type LintasEnrolment, type ToldOutcome } from '@lintas/element'
+import { challengeIsOff, keepChallenge } from './shared/challenge.js'
 import { find, make, pairs } from './shared/dom.js'
 import { factsOf } from './shared/facts.js'
 import { ReferenceList, button } from './shared/reference-list.js'
@@ -11,11 +12,11 @@ const enrolment = find<LintasEnrolment>('lintas-enrolment')
 const checkIn = find<LintasCheckin>('lintas-checkin')
 const subject = find<HTMLInputElement>('#subject')
 const agree = find<HTMLInputElement>('#agree')
+const noChallenge = find<HTMLInputElement>('#no-challenge')
 const shell = new Shell()
 const list = new ReferenceList(find('#references'), find('#check-title'), { choose, remove, removeDamaged })
 
-/** The demonstration's one exception: without liveness nobody would be admitted at all. The page says so. */
-checkIn.policy = { pad: 'none' }
+noChallenge.checked = challengeIsOff()
 subject.value = newSubject()
 
 let store: ReferenceStore | undefined
@@ -28,6 +29,20 @@ let readings = 0
 
 function newSubject(): string {
   return `demo-${crypto.randomUUID().slice(0, 8)}`
+}
+
+/** Checks in with the challenge, or without it where that was chosen; an attempt under the other policy ends. The page says what each is worth. */
+function applyChallenge(): void {
+  const off = noChallenge.checked
+  checkIn.reset()
+  checkIn.policy = { pad: off ? 'none' : 'standard' }
+  outcome = undefined
+  showOutcome()
+  sayWorth()
+}
+
+function sayWorth(): void {
+  find('#worth-pad').textContent = shell.say(noChallenge.checked ? 'worth-pad-off' : 'worth-pad')
 }
 
 /** An enrolment is offered once there is an id and consent, and not before. */
@@ -125,9 +140,15 @@ checkIn.addEventListener('lintas-state-change', ({ state }) => {
 })
 subject.addEventListener('input', offerEnrolment)
 agree.addEventListener('change', offerEnrolment)
+noChallenge.addEventListener('change', () => {
+  keepChallenge(noChallenge.checked)
+  applyChallenge()
+})
 shell.onLanguage((_say, language) => {
+  sayWorth()
   enrolment.lang = language
   checkIn.lang = language
   act(() => Promise.resolve())
 })
 offerEnrolment()
+applyChallenge()

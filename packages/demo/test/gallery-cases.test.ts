@@ -1,4 +1,4 @@
-import { ERROR_CODES } from '@lintas/core'
+import { ERROR_CODES, ROUTES } from '@lintas/core'
 import { describe, expect, it } from 'vitest'
 import { caseAt, galleryCases, keysOf } from '../src/shared/gallery-cases.js'
 
@@ -6,7 +6,11 @@ const CASES = galleryCases()
 
 describe('the gallery', () => {
   it('has a case, once, for every code that it lists', () => {
-    const listed = [...keysOf('reason'), ...ERROR_CODES, ...keysOf('hint').map((hint) => `hint:${hint}`)]
+    const listed = [
+      ...keysOf('reason'),
+      ...ERROR_CODES,
+      ...(['hint', 'pad-hint', 'action', 'route'] as const).flatMap((kind) => keysOf(kind).map((key) => `${kind}:${key}`)),
+    ]
     const names = CASES.map(({ name }) => name)
     expect(names).toEqual(expect.arrayContaining(listed))
     expect(new Set(names).size).toBe(names.length)
@@ -18,6 +22,12 @@ describe('the gallery', () => {
 
   it('shows pictures that disagree where that can happen: at an enrolment', () => {
     expect(caseAt('#samples-disagree', CASES)).toMatchObject({ kind: 'enrolment', group: 'refused' })
+  })
+
+  it('shows every route before the start, where it is chosen', () => {
+    const routes = CASES.filter(({ route }) => route !== undefined)
+    expect(routes.map(({ route }) => route)).toEqual(Object.keys(ROUTES))
+    for (const { name, route } of routes) expect(name).toBe(`route:${route ?? ''}`)
   })
 
   it.each(['', '#', '#%', '#%E0%A4%A', '#nothing-of-ours'])('takes %j for no case', (hash) => expect(caseAt(hash, CASES)).toBeUndefined())

@@ -23,8 +23,10 @@ describe('the demo’s words', () => {
   })
 
   it('say on the page what the demo is worth', () => {
-    expect(wordsId['worth-pad']).toMatch(/PAD.*dimatikan/u)
-    expect(wordsEn['worth-pad']).toMatch(/PAD.* is off/u)
+    expect(wordsId['worth-pad']).toMatch(/PAD.*belum diukur/u)
+    expect(wordsEn['worth-pad']).toMatch(/PAD.*not been measured/u)
+    expect(wordsId['worth-pad-off']).toMatch(/PAD.*dimatikan.*dapat lolos/u)
+    expect(wordsEn['worth-pad-off']).toMatch(/PAD.* is off.*may pass/u)
     for (const words of [wordsId, wordsEn]) expect(words['worth-client']).toContain('client-asserted')
   })
 })

@@ -7,7 +7,9 @@ import {
   type EnrolmentOutcome,
   type ErrorCode,
   type Hint,
+  type PadHint,
   type RefusalReason,
+  type Route,
   type Template,
 } from '@lintas/core'
 import { messagesOf, type MessageKey, type Ports } from '@lintas/element'
@@ -19,6 +21,8 @@ export interface GalleryCase {
   /** Whose state it is. */
   readonly kind: 'checkin' | 'enrolment'
   readonly ports: Ports
+  /** The route that is chosen before the start: nothing is started then. */
+  readonly route?: Route
 }
 
 /** Nobody's reference: the gallery compares nothing. */
@@ -55,8 +59,16 @@ export function galleryCases(): readonly GalleryCase[] {
   const checkIn = (group: GalleryCase['group'], name: string, ports: Ports): GalleryCase => ({ name, group, kind: 'checkin', ports })
   return [
     ...keysOf('reason').map((reason) => (isRefusal(reason) ? checkIn('refused', reason, refusing(reason)) : disagreeing(reason))),
+    ...keysOf('pad-hint').map((hint) => checkIn('refused', `pad-hint:${hint}`, unproven(hint as PadHint))),
     ...ERROR_CODES.map((code) => checkIn('error', code, failing(code))),
     ...keysOf('hint').map((hint) => checkIn('hint', `hint:${hint}`, hinting(hint as Hint))),
+    ...keysOf('route').map((route): GalleryCase => ({
+      name: `route:${route}`,
+      group: 'other',
+      kind: 'checkin',
+      ports: WORKING,
+      route: route as Route,
+    })),
     ...keysOf('action').map((action) => checkIn('other', `action:${action}`, asking(action as Action))),
     checkIn('other', 'admitted', ending({ decision: 'admitted', reasons: [] })),
     { name: 'enrolled', group: 'other', kind: 'enrolment', ports: enrolling({ ...CLAIM, outcome: 'enrolled', template: NOBODY }) },
@@ -79,7 +91,7 @@ export function caseAt(hash: string, cases: readonly GalleryCase[]): GalleryCase
 }
 
 /** The codes of one kind, as the locale lists them: what has no sentence has no place here, and the element's tests see that none is missing. */
-export function keysOf(kind: 'reason' | 'hint' | 'action'): readonly string[] {
+export function keysOf(kind: 'reason' | 'hint' | 'action' | 'route' | 'pad-hint'): readonly string[] {
   const keys = Object.keys(messagesOf('id')) as MessageKey[]
   return keys.filter((key) => key.startsWith(`${kind}:`)).map((key) => key.slice(kind.length + 1))
 }
@@ -101,10 +113,15 @@ function refusing(reason: RefusalReason): Ports {
   return ending({ decision: 'refused', reasons: [reason] })
 }
 
-function ending(outcome: Pick<CheckInOutcome, 'decision' | 'reasons'>): Ports {
+/** Liveness stayed open, and there is something to do better. */
+function unproven(hint: PadHint): Ports {
+  return ending({ decision: 'refused', reasons: ['pad:undetermined'], pad: { ...CLAIM.pad, hint } })
+}
+
+function ending(outcome: Pick<CheckInOutcome, 'decision' | 'reasons'> & Partial<Pick<CheckInOutcome, 'pad'>>): Ports {
   const full: CheckInOutcome = {
-    ...outcome,
     ...CLAIM,
+    ...outcome,
     calibration: { id: 'gallery', origin: 'shipped' },
     at: new Date().toISOString(),
   }

@@ -12,7 +12,9 @@ export const wordsEn: Words = {
   'home-title': 'Enrol, then check in with your face',
   'home-lead': 'Enrol your face once, then try a check-in. References are kept encrypted in this browser and can be deleted at any time.',
   'worth-title': 'What you should know about this demo',
-  'worth-pad': 'Presentation attack detection (PAD) is off here: even a photo held to the camera may pass. LINTAS as delivered refuses in this case.',
+  'worth-pad':
+    'Before the comparison you are asked for a few movements (PAD). How often it refuses living people, or lets a photo or a video pass, has not been measured yet.',
+  'worth-pad-off': 'Presentation attack detection (PAD) is off: even a photo held to the camera may pass. LINTAS as delivered asks for it.',
   'worth-client':
     'The result is this browser’s own claim (client-asserted). The owner of the device can forge it; for real attendance a server decides.',
   'worth-shipped': 'The matching threshold comes from the shipped profile, not from your own people. Every result names its profile.',
@@ -31,6 +33,8 @@ export const wordsEn: Words = {
 
   'check-title': 'Check in',
   'check-first': 'No face is enrolled on this device yet. Enrol first.',
+  'challenge-off': 'Check in without the challenge of movements',
+  'challenge-off-note': 'Only to try the comparison: the result says nothing about liveness, and even a photo may pass.',
   'references-caption': 'Faces enrolled on this device',
   'reference-details': '{count} pictures · quality {quality} · {date}',
   delete: 'Delete',

@@ -11,7 +11,8 @@ export const wordsId = {
   'home-lead': 'Daftarkan wajah Anda sekali, lalu coba presensi. Data wajah disimpan terenkripsi di peramban ini dan dapat dihapus kapan saja.',
   'worth-title': 'Yang perlu Anda ketahui tentang demo ini',
   'worth-pad':
-    'Pemeriksaan keaslian wajah (PAD) dimatikan di sini: foto di depan kamera pun dapat lolos. Pengaturan bawaan LINTAS menolak dalam keadaan ini.',
+    'Sebelum pencocokan Anda diminta melakukan beberapa gerakan (PAD). Seberapa sering orang sungguhan ditolak, atau foto dan video lolos, belum diukur.',
+  'worth-pad-off': 'Pemeriksaan keaslian wajah (PAD) dimatikan: foto di depan kamera pun dapat lolos. Pengaturan bawaan LINTAS memintanya.',
   'worth-client':
     'Hasilnya hanya pernyataan peramban ini (client-asserted). Pemilik perangkat dapat memalsukannya; untuk presensi sungguhan, server yang memutuskan.',
   'worth-shipped': 'Ambang pencocokan berasal dari profil bawaan, bukan dari pegawai Anda sendiri. Setiap hasil menyebutkan profilnya.',
@@ -31,6 +32,8 @@ export const wordsId = {
 
   'check-title': 'Presensi',
   'check-first': 'Belum ada wajah terdaftar di perangkat ini. Lakukan pendaftaran lebih dahulu.',
+  'challenge-off': 'Presensi tanpa tantangan gerakan',
+  'challenge-off-note': 'Hanya untuk mencoba pencocokan: hasilnya tidak berarti apa-apa tentang keaslian wajah, dan foto pun dapat lolos.',
   'references-caption': 'Wajah terdaftar di perangkat ini',
   'reference-details': '{count} gambar · mutu {quality} · {date}',
   delete: 'Hapus',
