@@ -3,15 +3,16 @@ import { css, type CSSResult } from 'lit'
 /** The look of the choice of route: quieter than the buttons above it, and as easy to hit. */
 export const routeStyles: CSSResult = css`
   .routes {
-    margin-block-end: calc(var(--_space) * -0.5);
+    margin-block: calc(var(--_space) * -0.25) calc(var(--_space) * -0.5);
     color: var(--_muted);
   }
 
   summary {
     display: flex;
-    align-items: center;
     gap: 0.6em;
     min-block-size: 3rem;
+    padding-block: 0.75rem;
+    box-sizing: border-box;
     border-radius: calc(var(--_radius) * 0.4);
     cursor: pointer;
     list-style: none;
@@ -26,6 +27,7 @@ export const routeStyles: CSSResult = css`
     flex: none;
     inline-size: 0.5em;
     block-size: 0.5em;
+    margin-block-start: 0.45em;
     border: solid currentcolor;
     border-width: 0 2px 2px 0;
     transform: rotate(-45deg);
@@ -37,12 +39,15 @@ export const routeStyles: CSSResult = css`
 
   summary > span {
     overflow-wrap: anywhere;
+  }
+
+  .question {
     text-decoration: underline;
     text-decoration-color: var(--_line);
     text-underline-offset: 0.25em;
   }
 
-  summary:hover > span {
+  summary:hover .question {
     text-decoration-color: currentcolor;
   }
 

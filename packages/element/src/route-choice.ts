@@ -15,12 +15,11 @@ export function routeChoice({ route, t }: CaptureModel, { chooseRoute }: Capture
       <span>${t(`route:${one}`)}</span>
     </label>
   `
+  const chosen = route === 'standard' ? nothing : html`<strong part="route">${t('route-chosen', { route: t(`route:${route}`) })}</strong>`
   return html`
     <details class="routes" part="routes">
       <summary>
-        <span
-          >${t('route-question')}${route === 'standard' ? nothing : html` <strong part="route">${t('route-chosen', { route: t(`route:${route}`) })}</strong>`}</span
-        >
+        <span><span class="question">${t('route-question')}</span> ${chosen}</span>
       </summary>
       <fieldset>
         <legend>${t('route-legend')}</legend>

@@ -81,7 +81,7 @@ export const en: Messages = {
   'route:no-blink': 'Without blinking',
   'route:no-turn': 'Without turning or nodding',
   'route:no-mouth': 'Without opening the mouth',
-  'route:distance': 'Only moving closer, back, looking up, down',
+  'route:distance': 'Only moving closer or back, looking up or down',
 
   'pad-hint:wait-for-action': 'Wait until an action is asked for, then do it.',
   'pad-hint:follow-actions': 'Do only what is asked for, clearly, then come back to where you were.',

@@ -82,7 +82,7 @@ export const id: Messages = {
   'route:no-blink': 'Tanpa berkedip',
   'route:no-turn': 'Tanpa menoleh dan mengangguk',
   'route:no-mouth': 'Tanpa membuka mulut',
-  'route:distance': 'Hanya mendekat, menjauh, menengadah, menunduk',
+  'route:distance': 'Hanya mendekat, menjauh, menengadah, atau menunduk',
 
   'pad-hint:wait-for-action': 'Tunggu sampai gerakan diminta, baru lakukan.',
   'pad-hint:follow-actions': 'Lakukan hanya gerakan yang diminta, dengan jelas, lalu kembali ke posisi semula.',
