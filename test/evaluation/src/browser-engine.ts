@@ -41,13 +41,13 @@ export function browserEngine(places: BrowserPlaces): RunEngine {
 }
 
 /** One sentence of the pages that Playwright tells. */
-function faultOf(path: string, cause: unknown): string {
+export function faultOf(path: string, cause: unknown): string {
   const [first = ''] = (cause instanceof Error ? cause.message : String(cause)).split('\n')
   return `Chromium (${path}) did not start, or ended: ${first}. What is embedded already is kept: the same command goes on from there`
 }
 
 /** With what `@lintas/core` ships, not with its sources: the path aliases of this repository's tsconfig are left aside. */
-async function bundlePage(entry: string): Promise<string> {
+export async function bundlePage(entry: string): Promise<string> {
   const { outputFiles } = await build({
     entryPoints: [entry],
     bundle: true,

@@ -1,12 +1,12 @@
-import { execFileSync } from 'node:child_process'
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
-import { basename, extname, isAbsolute, join, relative, resolve, sep } from 'node:path'
+import { basename, extname, join, resolve } from 'node:path'
 import { browserEngine, type BrowserPlaces } from './browser-engine.js'
 import { evaluate, type Surroundings } from './evaluate.js'
 import { folderName, foldersFor } from './folders.js'
 import { runNodeEngine } from './node-engine.js'
 import { readOptions, USAGE, type EvaluateOptions } from './options.js'
 import { protocolsIn } from './pairs.js'
+import { commitOf, shownPath, toldArguments } from './provenance.js'
 import { Refusal } from './refusal.js'
 import { plotOf, reportOf } from './report.js'
 import { toJson } from './result.js'
@@ -91,10 +91,10 @@ async function run(
     engine: options.engine === 'node' ? runNodeEngine : browserEngine(places),
     defaultModels,
     ...(commit && { commit }),
-    command: `npm run evaluate -- ${told(args)
-      .map((arg) => shown(arg, places))
+    command: `npm run evaluate -- ${toldArguments(args)
+      .map((arg) => shownPath(arg, places.repository))
       .join(' ')}`,
-    shownRoot: shown(options.root, places),
+    shownRoot: shownPath(options.root, places.repository),
     log: (line) => process.stderr.write(`${line}\n`),
   }
   const result = await evaluate(options, around)
@@ -116,32 +116,6 @@ function fromCwd(options: EvaluateOptions, cwd: string): EvaluateOptions {
     ...(assets !== undefined && { assets: resolve(cwd, assets) }),
     ...(against !== undefined && { against: resolve(cwd, against) }),
     ...(out !== undefined && { out: resolve(cwd, out) }),
-  }
-}
-
-/** Without what changes no figure: where things lie on this machine, and whether to build. */
-function told(args: readonly string[]): readonly string[] {
-  const places = ['--out', '--assets', '--against']
-  return args.filter((arg, index) => arg !== '--no-build' && !places.includes(arg.split('=')[0] ?? '') && !places.includes(args[index - 1] ?? ''))
-}
-
-/** A path as others may see it: relative to the repository when in it or beside it, else its last part. */
-function shown(text: string, places: Places): string {
-  const { repository } = places
-  const [, option, value] = /^(--[\w-]+=)(.*)$/.exec(text) ?? []
-  if (option !== undefined && value !== undefined) return `${option}${shown(value, places)}`
-  if (!isAbsolute(text)) return /[\s"'$\\*()[\]{}^|]/.test(text) ? `'${text}'` : text
-  const path = relative(repository, text).split(sep).join('/')
-  return path.startsWith('../../') || isAbsolute(path) ? basename(text) : path || '.'
-}
-
-function commitOf(repository: string): { id: string; dirty: boolean } | undefined {
-  const git = (...args: string[]): string =>
-    execFileSync('git', args, { cwd: repository, encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'] }).trim()
-  try {
-    return { id: git('rev-parse', 'HEAD'), dirty: git('status', '--porcelain', '--', 'packages', 'models') !== '' }
-  } catch {
-    return undefined
   }
 }
 

@@ -2,7 +2,6 @@ import { createReadStream, existsSync, statSync } from 'node:fs'
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { extname, join, normalize, sep } from 'node:path'
-import type { Outcome, PictureQueue } from './engine.js'
 
 /** The header that deployments are told to send, on the page and on the worker. */
 const CSP = [
@@ -24,18 +23,28 @@ const TYPES: Readonly<Record<string, string>> = {
 }
 const PAGE = '<!doctype html><meta charset="utf-8"><title>Evaluation</title><script type="module" src="/page.js"></script>'
 
+/** What a page works off: files by number, and jobs that are handed out and answered. */
+export interface PageQueue {
+  readonly pictures: readonly { readonly path: string }[]
+  /** The next job, as JSON goes; undefined when there is none. */
+  take(): unknown
+  tell(index: number, outcome: unknown): void
+}
+
 /** What the server serves. */
 export interface PageServerOptions {
   readonly assets: string
   /** The page's script. */
   readonly script: string
-  readonly queue: PictureQueue
+  readonly queue: PageQueue
+  /** Directives that the page needs besides those that deployments are told to send. */
+  readonly policy?: string
 }
 
 /** A server on the loopback interface for one page; pictures go by number, so that no path is ever taken from a request. */
 export async function servePage(options: PageServerOptions): Promise<{ readonly url: string; close(): void }> {
   const server = createServer((request, response) => {
-    response.setHeader('Content-Security-Policy', CSP)
+    response.setHeader('Content-Security-Policy', options.policy === undefined ? CSP : `${CSP}; ${options.policy}`)
     answer(request, response, options).catch((error: unknown) => {
       response.statusCode = 500
       response.end(String(error))
@@ -66,7 +75,7 @@ async function answer(request: IncomingMessage, response: ServerResponse, { asse
   if (place === 'page.js') return void text(response, 'text/javascript', script)
   if (place === 'next') return void next(response, queue)
   if (place === 'outcome') {
-    queue.tell(Number(rest), JSON.parse(await body(request)) as Outcome)
+    queue.tell(Number(rest), JSON.parse(await body(request)))
     response.statusCode = 204
     response.end()
     return
@@ -75,11 +84,11 @@ async function answer(request: IncomingMessage, response: ServerResponse, { asse
   send(response, file)
 }
 
-function next(response: ServerResponse, queue: PictureQueue): void {
-  const index = queue.take()
-  response.statusCode = index === undefined ? 204 : 200
+function next(response: ServerResponse, queue: PageQueue): void {
+  const job = queue.take()
+  response.statusCode = job === undefined ? 204 : 200
   response.setHeader('Content-Type', 'application/json')
-  response.end(index === undefined ? undefined : JSON.stringify(index))
+  response.end(job === undefined ? undefined : JSON.stringify(job))
 }
 
 function assetPath(assets: string, place: string, rest: string): string | undefined {

@@ -2,7 +2,8 @@ import { escapeText, plotDet, type NamedCurve } from './plot.js'
 import { nameOf, type EvaluationResult } from './result.js'
 import { tablesOf, type Table } from './summary.js'
 
-const STYLE = `body{font:15px/1.5 system-ui,sans-serif;max-width:72rem;margin:2rem auto;padding:0 1rem;color:#1a1a1a;background:#fff}
+/** Of a report. */
+export const STYLE = `body{font:15px/1.5 system-ui,sans-serif;max-width:72rem;margin:2rem auto;padding:0 1rem;color:#1a1a1a;background:#fff}
 table{border-collapse:collapse;margin:.5rem 0 1.5rem}caption{text-align:left;font-weight:600;padding:.5rem 0}
 th,td{border-bottom:1px solid #ddd;padding:.25rem .75rem .25rem 0;text-align:left;vertical-align:top}svg{max-width:46rem}
 .scroll{overflow-x:auto}small{color:#555}`
@@ -24,7 +25,7 @@ export function reportOf(result: EvaluationResult): string {
     '<body>',
     `<h1>${escapeText(name)}</h1>`,
     `<p>${escapeText(date)}${escapeText(made)}<br><code>${escapeText(command)}</code></p>`,
-    ...tablesOf(result).map(table),
+    ...tablesOf(result).map(tableHtml),
     plotOf(result),
     '<h2>How the figures were made</h2>',
     `<p>${[method.intervals, method.people, method.centring, method.accuracy, method.failures, method.faces].map(escapeText).join('</p><p>')}</p>`,
@@ -34,7 +35,8 @@ export function reportOf(result: EvaluationResult): string {
   ].join('\n')
 }
 
-function table({ title, head, rows }: Table): string {
+/** As HTML. */
+export function tableHtml({ title, head, rows }: Table): string {
   const cells = (tag: string, row: readonly string[]): string => row.map((cell) => `<${tag}>${escapeText(cell)}</${tag}>`).join('')
   const header = head.some((cell) => cell !== '') ? `<thead><tr>${cells('th', head)}</tr></thead>` : ''
   const body = rows.map((row) => `<tr>${cells('td', row)}</tr>`).join('\n')

@@ -1,0 +1,89 @@
+import { createCheckIn, type DrawAction, type Embedding, type Template } from '@lintas/core'
+import { drawAction, type Action, type LayerEvidence } from '@lintas/core/liveness'
+import { createRandom } from '../../src/random.js'
+import type { DrawnAttempt, ListedAction, PlayOptions } from '../types.js'
+import { recordedAnalyser, recordedFeed, type RecordedClip } from './recorded.js'
+
+/** Longer than any clip takes: recorded frames come at once. */
+const TIMEOUT_MS = 300_000
+
+/** A whole check-in over the clip, asked for its listed actions at their times. @returns the layers' evidence */
+export async function playListed(clip: RecordedClip, challenge: readonly ListedAction[], options: PlayOptions): Promise<readonly LayerEvidence[]> {
+  const prompter = new Prompter(challenge, options.leadMs)
+  return play(clip, options, prompter.draw, (timestampMs) => {
+    prompter.tick(timestampMs)
+  })
+}
+
+/** The clip asked for sequences drawn as a check-in draws them, each action as soon as it is wanted. */
+export async function playDrawn(clip: RecordedClip, options: PlayOptions, seed: number): Promise<readonly DrawnAttempt[]> {
+  const random = createRandom(seed)
+  const attempts: DrawnAttempt[] = []
+  for (let index = 0; index < options.draws; index += 1) {
+    const asked: Action[] = []
+    const layers = await play(clip, options, ({ route, done, failed }) => {
+      const action = drawAction(route, done, random.next, failed)
+      asked.push(action)
+      return action
+    })
+    const done = layers.find(({ layer }) => layer === 'challenge')?.score ?? 0
+    attempts.push({ asked, done, layers })
+  }
+  return attempts
+}
+
+async function play(
+  clip: RecordedClip,
+  { route }: PlayOptions,
+  draw: DrawAction,
+  onTime: (timestampMs: number) => void = () => undefined,
+): Promise<readonly LayerEvidence[]> {
+  // The files' cameras are not known: an empty answer keeps out what the page's own would say.
+  const checkIn = createCheckIn({ analyser: recordedAnalyser(clip), drawAction: draw, camera: {}, timeoutMs: TIMEOUT_MS })
+  const { pad } = await checkIn.run(recordedFeed(clip, onTime), { reference: referenceFor(clip), route })
+  if (pad.layers === undefined) throw new Error('the check-in judged no layers')
+  return pad.layers
+}
+
+/** The clip's own person: whom it shows is not the question here. */
+function referenceFor({ info, analyses }: RecordedClip): Template {
+  const nobody = info.spaces.map((space): Embedding => ({ space, modelId: 'none', modelSha256: '0'.repeat(64), vector: new Float32Array(1) }))
+  const embeddings = analyses.find((analysis) => analysis.embeddings !== undefined)?.embeddings ?? nobody
+  return { schema: 'lintas-template/1', subjectId: 'clip', embeddings, createdAt: '1970-01-01T00:00:00.000Z', sampleCount: 1, quality: 1 }
+}
+
+/** Reveals listed actions, each a little before its time. */
+class Prompter {
+  readonly #listed: readonly ListedAction[]
+  readonly #leadMs: number
+  #next = 0
+  #nowMs = 0
+  #waiting: { readonly fromMs: number; readonly reveal: () => void } | undefined
+
+  constructor(listed: readonly ListedAction[], leadMs: number) {
+    this.#listed = listed
+    this.#leadMs = leadMs
+  }
+
+  /** Whoever asks for more than the clip shows waits until it ends. */
+  readonly draw: DrawAction = () => {
+    const listed = this.#listed[this.#next]
+    this.#next += 1
+    return new Promise((resolve) => {
+      if (listed === undefined) return
+      const reveal = (): void => {
+        resolve(listed.action)
+      }
+      const fromMs = (listed.startMs ?? 0) - this.#leadMs
+      if (fromMs <= this.#nowMs) reveal()
+      else this.#waiting = { fromMs, reveal }
+    })
+  }
+
+  tick(timestampMs: number): void {
+    this.#nowMs = timestampMs
+    if (this.#waiting === undefined || this.#waiting.fromMs > timestampMs) return
+    this.#waiting.reveal()
+    this.#waiting = undefined
+  }
+}
