@@ -1,10 +1,10 @@
 import type { LayerEvidence } from '../layers.js'
 import type { MotionSample } from '../sample.js'
-import { largestJump, LONGEST_STEP_MS } from './jumps.js'
+import { isSameSize, largestJump, LONGEST_STEP_MS } from './jumps.js'
 import { personContinuity, type PersonContinuity } from './person.js'
 import type { ContinuityReason } from './reasons.js'
 import { repeatsOf, type Repeats } from './repeats.js'
-import { longestStretchMs, timingOf, type Timing } from './timing.js'
+import { longestStretchMs, stretchesOf, timingOf, type Stretch, type Timing } from './timing.js'
 
 /** What continuity is held against. */
 export interface ContinuityFacts {
@@ -18,11 +18,18 @@ export interface ContinuityFacts {
 }
 
 /** Limits of the layer; see docs/evaluation/shape.json, `continuity`. */
-export const CONTINUITY_LIMITS: Readonly<Record<'frames' | 'faceLostMs' | 'severalFacesMs' | 'gapMs' | 'frozenMs' | 'repeated', number>> = {
+export const CONTINUITY_LIMITS: Readonly<
+  Record<'frames' | 'faceLostMs' | 'absenceMs' | 'severalFacesMs' | 'gapMs' | 'frozenMs' | 'repeated', number>
+> = {
   /** Least frames with a face. */
   frames: 5,
-  /** Longest time without a face, milliseconds: live clips lose it for single frames only, and to change places takes longer. */
+  /** Longest time without a face that could be measured, milliseconds: live clips lose it for single frames only, and to change places takes longer. */
   faceLostMs: 500,
+  /**
+   * The same where somebody was embedded between any two such absences, and before the first and after the last: whoever took the place meanwhile
+   * was held against those before. What the challenge lets pass (1500 ms until the last frame without a face), and the frame after it at 3 a second.
+   */
+  absenceMs: 2000,
   /** Longest time with several faces, milliseconds; single frames do not count. */
   severalFacesMs: 200,
   /** Longest step between frames, milliseconds: beyond it no motion can be followed. */
@@ -44,8 +51,10 @@ interface Findings {
   readonly faces: number
   readonly timing: Timing
   readonly lostMs: number
+  readonly mostLostMs: number
   readonly severalMs: number
   readonly jump: number
+  readonly resized: boolean
   readonly repeats: Repeats
   readonly person: PersonContinuity
 }
@@ -59,11 +68,14 @@ const ATTACKS: readonly ContinuityReason[] = ['continuity-person-changed', 'cont
  * The score is the largest jump as a multiple of what is allowed, its threshold 1.
  */
 export function assessContinuity(samples: readonly MotionSample[], facts: ContinuityFacts = {}): LayerEvidence<ContinuityReason> {
+  const lost = stretchesOf(samples, isWithoutFace)
   const found: Findings = {
     faces: samples.filter(({ landmarks }) => landmarks !== undefined).length,
     timing: timingOf(samples),
-    lostMs: longestStretchMs(samples, ({ faceCount }) => !(faceCount >= 1)),
-    severalMs: longestStretchMs(samples, ({ faceCount }) => faceCount > 1),
+    lostMs: longestStretchMs(lost),
+    mostLostMs: isEmbeddedAround(samples, lost) ? CONTINUITY_LIMITS.absenceMs : CONTINUITY_LIMITS.faceLostMs,
+    severalMs: longestStretchMs(stretchesOf(samples, ({ faceCount }) => faceCount > 1)),
+    resized: samples.some((sample, index) => index > 0 && !isSameSize(samples[index - 1] ?? sample, sample)),
     jump: largestJump(samples),
     repeats: repeatsOf(samples),
     person: personContinuity(samples),
@@ -74,8 +86,23 @@ export function assessContinuity(samples: readonly MotionSample[], facts: Contin
   return { layer: 'continuity', outcome, score: found.jump, threshold: 1, weight: 1, reasons, evidence: evidenceOf(samples.length, found) }
 }
 
-function reasonsOf({ faces, timing, lostMs, severalMs, jump, repeats, person }: Findings, facts: ContinuityFacts): readonly ContinuityReason[] {
-  const { frames, faceLostMs, severalFacesMs, gapMs, frozenMs, repeated } = CONTINUITY_LIMITS
+/** Nobody, or a face that could not be measured. */
+function isWithoutFace({ faceCount, landmarks }: MotionSample): boolean {
+  return !(faceCount >= 1) || (faceCount === 1 && landmarks === undefined)
+}
+
+/** Whether a frame was embedded before the first of the absences that are too long by themselves, between any two, and after the last. */
+function isEmbeddedAround(samples: readonly MotionSample[], lost: readonly Stretch[]): boolean {
+  const long = lost.filter(({ ms }) => ms > CONTINUITY_LIMITS.faceLostMs)
+  const starts = [0, ...long.map(({ to }) => to + 1)]
+  return starts.every((start, index) => samples.slice(start, long[index]?.from).some(({ embedding }) => embedding !== undefined))
+}
+
+function reasonsOf(
+  { faces, timing, lostMs, mostLostMs, severalMs, jump, resized, repeats, person }: Findings,
+  facts: ContinuityFacts,
+): readonly ContinuityReason[] {
+  const { frames, severalFacesMs, gapMs, frozenMs, repeated } = CONTINUITY_LIMITS
   const { leastCosine = SAME_SESSION_COSINE['compact-512'], embeddedFrames = 0 } = facts
   const checks: readonly (readonly [ContinuityReason, boolean])[] = [
     ['continuity-person-changed', person.leastCosine !== undefined && !(person.leastCosine >= leastCosine)],
@@ -83,7 +110,8 @@ function reasonsOf({ faces, timing, lostMs, severalMs, jump, repeats, person }: 
     ['continuity-frozen', repeats.frozenMs >= frozenMs],
     ['continuity-jump', !(jump <= 1)],
     ['continuity-several-faces', severalMs > severalFacesMs],
-    ['continuity-face-lost', lostMs > faceLostMs],
+    ['continuity-face-lost', lostMs > mostLostMs],
+    ['continuity-size', resized],
     ['continuity-gap', timing.longestGapMs > gapMs],
     ['continuity-too-few', faces < frames || person.embedded < embeddedFrames],
   ]

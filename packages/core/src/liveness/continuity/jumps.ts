@@ -27,7 +27,10 @@ export const JUMP_LIMITS: Readonly<Record<'angle' | 'place' | 'size' | 'shape', 
 /** Beyond this a step says nothing, milliseconds: a person can do anything meanwhile. Such gaps are told by themselves. */
 export const LONGEST_STEP_MS = 1000
 
-/** The largest step between consecutive sights of the face, as a multiple of what {@link JUMP_LIMITS} allow; 0 where there are no two. */
+/**
+ * The largest step between consecutive sights of the face, as a multiple of what {@link JUMP_LIMITS} allow; 0 where there are no two. Between pictures
+ * of unlike size there is no step to measure: whoever turns the phone has not leapt.
+ */
 export function largestJump(samples: readonly MotionSample[]): number {
   const seen = samples.filter(({ landmarks, pose, box }) => landmarks !== undefined && pose !== undefined && box !== undefined)
   let largest = 0
@@ -35,9 +38,14 @@ export function largestJump(samples: readonly MotionSample[]): number {
     const [before, now] = [seen[index - 1], seen[index]]
     if (before === undefined || now === undefined) continue
     const seconds = (now.timestampMs - before.timestampMs) / 1000
-    if (seconds > 0 && seconds * 1000 <= LONGEST_STEP_MS) largest = Math.max(largest, jumpOf(before, now, seconds))
+    if (seconds > 0 && seconds * 1000 <= LONGEST_STEP_MS && isSameSize(before, now)) largest = Math.max(largest, jumpOf(before, now, seconds))
   }
   return largest
+}
+
+/** Of the same width and height as the picture before. */
+export function isSameSize(before: MotionSample, now: MotionSample): boolean {
+  return before.width === now.width && before.height === now.height
 }
 
 /** One step as a multiple of the limits; infinite for numbers that are none. */

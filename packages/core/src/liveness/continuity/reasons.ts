@@ -7,6 +7,7 @@ export const CONTINUITY_REASONS = [
   'continuity-frozen', // the picture stood still
   'continuity-looped', // a stretch of pictures came again
   'continuity-clock', // times that fall, stand still or are no numbers
+  'continuity-size', // the picture changed its size: the phone was turned, or another camera took over
   'continuity-gap', // no picture for too long: anything may have happened meanwhile
   'continuity-too-few', // too few frames to tell
 ] as const

@@ -17,21 +17,33 @@ export function timingOf(samples: readonly MotionSample[]): Timing {
   return { broken, lengthMs: last - first, longestGapMs: Math.max(0, ...steps) }
 }
 
+/** A stretch of frames: the numbers of its first and its last, and how long it was, milliseconds. */
+export interface Stretch {
+  readonly from: number
+  readonly to: number
+  readonly ms: number
+}
+
 /**
- * Longest stretch, milliseconds, over which `holds` is true of every frame, from the frame before it to the frame after it: what happened between
- * two frames nobody saw. 0 where it never is; a single frame between others does not count, detectors err once.
+ * The stretches over which `holds` is true of every frame. Each is timed from the frame before it to the frame after it: what happened between two
+ * frames nobody saw. A single frame between others does not count, detectors err once.
  */
-export function longestStretchMs(samples: readonly MotionSample[], holds: (sample: MotionSample) => boolean): number {
-  let [longest, start, count] = [0, 0, 0]
+export function stretchesOf(samples: readonly MotionSample[], holds: (sample: MotionSample) => boolean): readonly Stretch[] {
+  const stretches: Stretch[] = []
+  let from: number | undefined
   samples.forEach((sample, index) => {
-    if (!holds(sample)) {
-      count = 0
-      return
-    }
-    if (count === 0) start = samples[Math.max(index - 1, 0)]?.timestampMs ?? NaN
-    count += 1
-    const end = samples[Math.min(index + 1, samples.length - 1)]?.timestampMs ?? NaN
-    if (count > 1 || samples.length === 1) longest = Math.max(longest, end - start)
+    if (holds(sample)) from ??= index
+    if (from === undefined || (holds(sample) && index < samples.length - 1)) return
+    const to = holds(sample) ? index : index - 1
+    const start = samples[Math.max(from - 1, 0)]?.timestampMs ?? NaN
+    const end = samples[Math.min(to + 1, samples.length - 1)]?.timestampMs ?? NaN
+    if (to > from || samples.length === 1) stretches.push({ from, to, ms: end - start })
+    from = undefined
   })
-  return longest
+  return stretches
+}
+
+/** The longest of {@link stretchesOf}, milliseconds; 0 where there is none. */
+export function longestStretchMs(stretches: readonly Stretch[]): number {
+  return Math.max(0, ...stretches.map(({ ms }) => ms))
 }

@@ -118,6 +118,44 @@ describe('who is there', () => {
     expect(assessContinuity(gone(20, 40))).toMatchObject({ outcome: 'undetermined', reasons: ['continuity-face-lost'] })
   })
 
+  describe('who is away for longer than a detector blinks', () => {
+    const key = { embedding: vector(1, 0) }
+    /** Away in frames 20 to 39 and 60 to 79; embedded in the frames of `keys`. */
+    const leaving = (keys: readonly number[], change: Change = () => ({})): readonly MotionSample[] =>
+      session(100, (sample, index) => ({ ...(keys.includes(index) && key), ...change(sample, index) })).map((sample, index) =>
+        (index >= 20 && index < 40) || (index >= 60 && index < 80) ? withoutFace(sample) : sample,
+      )
+
+    it('is held against those before where each stay was embedded', () => {
+      expect(assessContinuity(leaving([10, 50, 90]))).toMatchObject({ outcome: 'bona-fide', evidence: { faceLostMs: 21 * STEP } })
+      const other = leaving([10, 50, 90], (_, index) => (index === 50 ? { embedding: vector(0, 1) } : {}))
+      expect(assessContinuity(other)).toMatchObject({ outcome: 'attack', reasons: ['continuity-person-changed'] })
+    })
+
+    it.each([[[50, 90]], [[10, 90]], [[10, 50]], [[]]])('is lost where one stay was not: embedded at %j', (keys) => {
+      expect(assessContinuity(leaving(keys))).toMatchObject({ outcome: 'undetermined', reasons: ['continuity-face-lost'] })
+    })
+
+    it('is lost after two seconds whoever was embedded', () => {
+      const gone = session(100, (_, index) => (index % 10 === 5 ? key : {})).map((sample, index) =>
+        index >= 20 && index < 60 ? withoutFace(sample) : sample,
+      )
+      expect(assessContinuity(gone)).toMatchObject({ outcome: 'undetermined', reasons: ['continuity-face-lost'] })
+    })
+  })
+
+  it('is undetermined when the face could not be measured, as when it was not there', () => {
+    const unmeasured = session(60).map((sample, index) => (index >= 20 && index < 40 ? { ...withoutFace(sample), faceCount: 1 } : sample))
+    expect(assessContinuity(unmeasured)).toMatchObject({ outcome: 'undetermined', reasons: ['continuity-face-lost'] })
+  })
+
+  it('is undetermined when the picture changes its size: another camera, or a phone that was turned', () => {
+    const turned = session(60, ({ box, pose }, index) =>
+      index < 30 ? {} : { width: 480, height: 640, box: { ...box!, x: 0 }, pose: { ...pose!, roll: 90 } },
+    )
+    expect(assessContinuity(turned)).toMatchObject({ outcome: 'undetermined', reasons: ['continuity-size'] })
+  })
+
   it('is undetermined when somebody else is there, and not for one frame of a wrong detection', () => {
     const company = (from: number, to: number): readonly MotionSample[] =>
       session(60, (_, index) => (index >= from && index < to ? { faceCount: 2 } : {}))
