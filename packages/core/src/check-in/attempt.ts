@@ -43,6 +43,12 @@ const CLOSING_LIMIT_MS = 10_000
 /** Frames too dark for the passive net, and none that is not, until one action more is asked for. */
 const DARK_FRAMES = 3
 
+/**
+ * Frames in a row that may carry the time of the one before, and are dropped: coarse clocks (browsers that hide the time give steps of 100 ms) tell
+ * the same time for a few frames. More of them, and the clock stands still.
+ */
+const MOST_AT_ONCE = 8
+
 /** What the frame before told about the next one. */
 interface Outlook {
   readonly neutral: boolean
@@ -65,7 +71,10 @@ export class LivenessAttempt {
   #motion: MotionState = NEW_MOTION
   #outlook: Outlook = { neutral: false, acceptable: false, room: false }
   #drawn: { readonly action: Action } | { readonly fault: unknown } | 'asked' | undefined
-  #firstMs: number | undefined
+  /** When the first frame came, or the first after the clock went back. */
+  #firstMs = Infinity
+  #needed: number
+  #atOnce = 0
   #lastMs = -Infinity
   /** The step under way replaces one that failed. */
   #again = false
@@ -75,6 +84,7 @@ export class LivenessAttempt {
 
   constructor(options: AttemptOptions) {
     this.#options = options
+    this.#needed = options.steps
   }
 
   get challenge(): ChallengeState {
@@ -86,11 +96,10 @@ export class LivenessAttempt {
     return this.#probes
   }
 
-  /** 0 to 1 over the actions. */
+  /** Share of the actions that were done, 0 to 1; of an attempt that failed, too. */
   get progress(): number {
     const state = this.#challenge
-    if (state.phase === 'idle') return 0
-    return 'needed' in state ? state.done.length / state.needed : 1
+    return state.phase === 'idle' ? 0 : state.done.length / this.#needed
   }
 
   /** What the layers judge, without the facts that others know. */
@@ -113,18 +122,20 @@ export class LivenessAttempt {
    */
   see(analysis: Analysis): boolean {
     const { timestampMs } = analysis
+    if (this.#isAtOnce(timestampMs)) return this.#isOver(timestampMs)
     const sample = this.#sampleOf(analysis)
     const watched = watchMotion(this.#motion, sample)
     this.#motion = watched.state
     this.#lastMs = timestampMs
-    this.#firstMs ??= timestampMs
+    if (Number.isFinite(timestampMs) && !(this.#firstMs <= timestampMs)) this.#firstMs = timestampMs
     this.#count(sample)
     this.#outlook = { neutral: watched.sees.neutral, acceptable: analysis.quality.acceptable, room: this.#hasRoom(sample) }
     if (this.#challenge.phase !== 'idle') {
       this.#samples.push(sample)
       this.#send({ type: 'observe', timestampMs, sees: watched.sees })
     }
-    if (analysis.embeddings !== undefined && this.#isReady(this.#outlook) && this.#wantsProbe()) this.#arrive(sample, analysis.embeddings)
+    if (analysis.embeddings !== undefined && isProbe(analysis.embeddings) && this.#isReady(this.#outlook) && this.#wantsProbe())
+      this.#arrive(sample, analysis.embeddings)
     this.#reveal(timestampMs)
     return this.#isOver(timestampMs)
   }
@@ -143,12 +154,20 @@ export class LivenessAttempt {
     return this.#outlook.neutral ? 'hold-still' : 'face-forward'
   }
 
+  /** Whether a frame tells no time of its own. Too many of them end the challenge. */
+  #isAtOnce(timestampMs: number): boolean {
+    this.#atOnce = timestampMs === this.#lastMs ? this.#atOnce + 1 : 0
+    // A clock that stands still tells the time no more than one that says it is no number.
+    if (this.#atOnce > MOST_AT_ONCE && this.#challenge.phase !== 'idle') this.#send({ type: 'tick', timestampMs: NaN })
+    return this.#atOnce > 0
+  }
+
   #sampleOf(analysis: Analysis): MotionSample {
     const { liveness, embeddings } = analysis
     const { frameHash, noise, padLogOdds, detail } = liveness ?? {}
     if (detail !== undefined) this.#details.push(detail)
     if (padLogOdds !== undefined) this.#looks.spend(analysis.timestampMs)
-    const embedding = embeddings?.find(({ space }) => space === this.#options.space)?.vector
+    const embedding = embeddings && isProbe(embeddings) ? embeddings.find(({ space }) => space === this.#options.space)?.vector : undefined
     return motionSampleOf(analysis, {
       ...(frameHash !== undefined && { frameHash }),
       ...(noise !== undefined && { noise }),
@@ -168,7 +187,7 @@ export class LivenessAttempt {
   }
 
   #isPatienceOver(): boolean {
-    return this.#challenge.phase !== 'idle' || this.#lastMs - (this.#firstMs ?? this.#lastMs) > ROOM_PATIENCE_MS
+    return this.#challenge.phase !== 'idle' || this.#lastMs - this.#firstMs > ROOM_PATIENCE_MS
   }
 
   #isReady({ neutral, acceptable, room }: Outlook): boolean {
@@ -224,6 +243,7 @@ export class LivenessAttempt {
     const before = this.#challenge
     const after = challengeStep(before, event)
     this.#challenge = after
+    if ('needed' in after) this.#needed = after.needed
     if (before.phase === 'acting' && after.phase !== 'acting') this.#options.onPrompt?.(undefined)
     if ('fault' in after && !('fault' in before)) this.#again = true
     if (before.phase !== 'passed' && after.phase === 'passed') this.#looks.renew()
@@ -235,4 +255,12 @@ export class LivenessAttempt {
     if (state.phase !== 'passed') return false
     return this.#closed || timestampMs - (state.done.at(-1)?.doneMs ?? 0) > CLOSING_LIMIT_MS
   }
+}
+
+/** Whether every vector has a direction: one that has none is a net's mishap, and nobody's likeness. */
+function isProbe(embeddings: readonly Embedding[]): boolean {
+  return embeddings.every(({ vector }) => {
+    const length = Math.hypot(...vector)
+    return length > 0 && Number.isFinite(length)
+  })
 }

@@ -119,7 +119,7 @@ async function gatherChecked(
     const end = await runSession(feed, { analyser: options.analyser, timeoutMs, ...liveness.steps }, run)
     run.onPhase?.('comparing')
     const pad = await liveness.judge(asked === 'none' ? 'high' : asked)
-    const probe = liveness.probe
+    const probe = liveness.probe(pad)
     return { ...(probe && { probe }), pad, quality: liveness.quality, timedOut: end !== 'complete' }
   } finally {
     stop()

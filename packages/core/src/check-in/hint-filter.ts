@@ -23,7 +23,10 @@ export function nextHint(state: HintState, wanted: Hint | undefined, nowMs: numb
   if (wanted === state.shown) return { shown: state.shown, rising: undefined }
   if (state.shown === undefined && state.rising === undefined) return { shown: wanted, rising: undefined }
   if (state.rising === undefined || state.rising.hint !== wanted) return { shown: state.shown, rising: { hint: wanted, sinceMs: nowMs } }
-  if (nowMs - state.rising.sinceMs < HINT_STEADY_MS) return state
+  const stoodMs = nowMs - state.rising.sinceMs
+  // A clock that went back would hold the old hint for as long as it went.
+  if (stoodMs < 0) return { shown: state.shown, rising: { hint: wanted, sinceMs: nowMs } }
+  if (stoodMs < HINT_STEADY_MS) return state
   return { shown: wanted, rising: undefined }
 }
 

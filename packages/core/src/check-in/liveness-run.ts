@@ -52,9 +52,14 @@ export class LivenessRun {
     return this.#qualities.told
   }
 
-  /** One embedding a space, the mean of the frames between the actions; undefined unless the challenge was passed. */
-  get probe(): readonly Embedding[] | undefined {
-    return this.#attempt.challenge.phase === 'passed' ? averageEmbeddings(this.#attempt.probes) : undefined
+  /**
+   * One embedding a space, the mean of the frames between the actions; undefined unless the challenge was passed, and by one person: the mean of two
+   * people is like both, and says nothing of either.
+   * @throws LintasError `models-unlike` when the analyser changed its models on the way
+   */
+  probe({ reasons }: PadAssessment): readonly Embedding[] | undefined {
+    const isOnePerson = !reasons.includes('continuity-person-changed')
+    return this.#attempt.challenge.phase === 'passed' && isOnePerson ? averageEmbeddings(this.#attempt.probes) : undefined
   }
 
   get steps(): Pick<SessionSteps, 'check' | 'ask' | 'see' | 'hint' | 'phase'> {

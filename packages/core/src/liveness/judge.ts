@@ -11,7 +11,7 @@ import type { PadAssessment, PadReason } from './types.js'
 
 /** What an attempt leaves behind to be judged. */
 export interface LivenessRecord {
-  /** Every analysed frame since the challenge began, in order, those without a face too. */
+  /** Every analysed frame since the challenge began that had a time of its own, in order, those without a face too. */
   readonly samples: readonly MotionSample[]
   readonly challenge: ChallengeState
   readonly continuity: ContinuityFacts
@@ -41,7 +41,9 @@ export async function judgeLiveness(
   const fused = assessPad(heard, policy)
   // Every layer that was heard is of this version, so its reasons are known ones.
   const reasons = fused.reasons as readonly PadReason[]
-  const hint = fused.outcome === 'undetermined' ? adviceOn(reasons) : undefined
+  // Who was asked for nothing is not told to follow what is asked.
+  const told = challenge.phase === 'idle' ? reasons.filter((reason) => reason !== 'challenge-unfinished') : reasons
+  const hint = fused.outcome === 'undetermined' ? adviceOn(told) : undefined
   return { ...fused, reasons, ...(hint !== undefined && { hint }) }
 }
 

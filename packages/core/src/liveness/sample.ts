@@ -1,4 +1,4 @@
-import type { Face, Pose } from '../detection/index.js'
+import { LANDMARK_COUNT, type Face, type Pose } from '../detection/index.js'
 import type { Box } from '../numeric/index.js'
 import { eyeOpenings, type QualityAssessment } from '../quality/index.js'
 
@@ -48,12 +48,16 @@ export interface AnalysedFrame {
 /** What others measure of the frame, as far as they did. */
 export type MotionExtras = Pick<MotionSample, 'frameHash' | 'noise' | 'padLogOdds' | 'embedding'>
 
-/** The sample of an analysed frame; without measures (no face, landmarks that are no numbers) only its moment, size and count of faces. */
+/**
+ * The sample of an analysed frame; without measures (no face, landmarks that are no numbers) only its moment, size and count of faces. A face whose
+ * landmarks are too few or no numbers, or whose pose or box is none, is an engine's mishap and no sight of anybody: it has no measures either,
+ * whatever the analyser says of it.
+ */
 export function motionSampleOf({ timestampMs, width, height, faces, quality }: AnalysedFrame, extras: MotionExtras = {}): MotionSample {
   const [face] = faces
   const { measures } = quality
   const base = { timestampMs, width, height, faceCount: measures?.faceCount ?? faces.length, ...extras }
-  if (face === undefined || measures === undefined) return base
+  if (face === undefined || measures === undefined || !isSound(face)) return base
   const away = -(face.matrix[14] ?? NaN)
   const eyes = eyeOpenings(face.landmarks)
   return {
@@ -67,4 +71,11 @@ export function motionSampleOf({ timestampMs, width, height, faces, quality }: A
     mouthOpening: measures.mouthOpening,
     luminance: measures.luminance,
   }
+}
+
+function isSound({ landmarks, pose, box }: Face): boolean {
+  if (landmarks.length < LANDMARK_COUNT * 3 || !landmarks.every(Number.isFinite)) return false
+  const { yaw, pitch, roll } = pose
+  const { x, y, width, height } = box
+  return [yaw, pitch, roll, x, y, width, height].every(Number.isFinite) && width > 0 && height > 0
 }

@@ -58,7 +58,7 @@ describe('a check-in', () => {
         reference: REFERENCE,
       },
     )
-    expect(outcome).toMatchObject({ decision: 'refused', reasons: ['timeout', 'pad:undetermined'], pad: { hint: 'follow-actions' } })
+    expect(outcome).toMatchObject({ decision: 'refused', reasons: ['timeout', 'pad:undetermined'], pad: { hint: 'stay-in-view' } })
     expect(outcome.comparison).toBeUndefined()
   })
 

@@ -17,6 +17,14 @@ describe('the hint on screen', () => {
     expect(nextHint(state, 'too-dark', 100 + HINT_STEADY_MS).shown).toBe('too-dark')
   })
 
+  it('does not stay for as long as the clock went back', () => {
+    let state: HintState = nextHint(NO_HINT, 'too-far', 3_600_000)
+    state = nextHint(state, 'too-dark', 3_600_000)
+    state = nextHint(state, 'too-dark', 0)
+    expect(state.shown).toBe('too-far')
+    expect(nextHint(state, 'too-dark', HINT_STEADY_MS).shown).toBe('too-dark')
+  })
+
   it('does not count the time of a hint that went away in between', () => {
     let state: HintState = nextHint(NO_HINT, 'too-far', 0)
     state = nextHint(state, 'too-dark', 100)
