@@ -1,3 +1,4 @@
+import { turnsHead } from '../../packages/core/src/liveness/challenge/index.js'
 import { randomOf } from './random.js'
 import { ACTIONS, type Action, type ScriptedAction } from './types.js'
 
@@ -8,11 +9,13 @@ const EVERY_MS = 2500
 /** Long enough for a camera that gives three frames a second. */
 const HOLD_MS = 1200
 
-/** A challenge of three unlike actions, drawn by the seed. */
+/** A challenge of three unlike actions, drawn by the seed; one of them turns or nods the head, as in every challenge that a check-in draws. */
 export function drawnSession(seed: number): readonly ScriptedAction[] {
   const random = randomOf(seed, 5)
   const left: Action[] = [...ACTIONS]
-  return sessionOf([0, 1, 2].map(() => left.splice(random.below(left.length), 1)[0]!))
+  const first = [0, 1].map(() => left.splice(random.below(left.length), 1)[0]!)
+  const open = first.some(turnsHead) ? left : left.filter(turnsHead)
+  return sessionOf([...first, open[random.below(open.length)]!])
 }
 
 /** The actions one after another, each held 1.2 s, with a neutral face between. */

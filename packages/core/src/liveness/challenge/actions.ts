@@ -9,6 +9,11 @@ export function showsShape(action: Action): boolean {
   return action !== 'blink' && action !== 'open-mouth'
 }
 
+/** Whether the head turns or nods: what the shape layer judges. Of moves closer and back it can tell next to nothing (docs/evaluation/shape.json). */
+export function turnsHead(action: Action): boolean {
+  return action === 'turn-left' || action === 'turn-right' || action === 'look-up' || action === 'look-down'
+}
+
 /** Which actions may be asked of a person who cannot do the others. */
 export type Route = 'standard' | 'no-blink' | 'no-turn' | 'no-mouth' | 'distance'
 
@@ -26,7 +31,7 @@ export const ROUTES: Readonly<Record<Route, readonly Action[]>> = {
 
 /**
  * Actions that each route asks for. Who records every sequence beforehand needs more clips the more there are, and an attacker may choose the
- * route too: three steps make 390 sequences (`standard`), 252 (`no-blink`, `no-mouth`), but 34 and 36 of four actions only. Five steps of those
- * make 322 and 324: so all routes are worth about the same.
+ * route too: three steps make 356 sequences (`standard`), 240 (`no-blink`, `no-mouth`), but 34 of four actions only. Five steps of those
+ * make 322 and 322: so all routes are worth about the same.
  */
 export const ROUTE_STEPS: Readonly<Record<Route, number>> = { standard: 3, 'no-blink': 3, 'no-mouth': 3, 'no-turn': 5, distance: 5 }

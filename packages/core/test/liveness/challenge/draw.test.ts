@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { ACTIONS, type Action, ROUTES, ROUTE_STEPS, type Route, drawAction, showsShape } from '../../../src/liveness/challenge/index.js'
+import { ACTIONS, type Action, ROUTES, ROUTE_STEPS, type Route, drawAction, showsShape, turnsHead } from '../../../src/liveness/challenge/index.js'
 
 const ROUTE_NAMES = Object.keys(ROUTES) as Route[]
 const route = fc.constantFrom(...ROUTE_NAMES)
@@ -39,18 +39,20 @@ describe('drawing an action', () => {
           expect(kept).not.toBe(done.at(-1))
           done.push(kept)
         })
-        expect(done.slice(0, ROUTE_STEPS[name]).some(showsShape)).toBe(true)
-        expect(done.slice(ROUTE_STEPS[name]).every(showsShape)).toBe(true)
+        // Paper comes closer as a head does: only who cannot turn or nod is asked for moves instead.
+        const tells = name === 'no-turn' ? showsShape : turnsHead
+        expect(done.slice(0, ROUTE_STEPS[name]).some(tells)).toBe(true)
+        expect(done.slice(ROUTE_STEPS[name]).every(tells)).toBe(true)
       }),
     )
   })
 
   it.each([
-    ['standard', 390],
-    ['no-blink', 252],
-    ['no-mouth', 252],
+    ['standard', 356],
+    ['no-blink', 240],
+    ['no-mouth', 240],
     ['no-turn', 322],
-    ['distance', 324],
+    ['distance', 322],
   ] as const)('has as many sequences on route %s as its text says: %i', (name, count) => {
     expect(sequences(name)).toHaveLength(count)
   })
