@@ -1,5 +1,8 @@
-/** Looks of the passive net at each stage of an attempt (before an action, after the last): the layer wants five, apart in time, over the whole. */
-const LOOKS_A_STAGE = 3
+/**
+ * Looks of the passive net at each stage of an attempt (before an action, after the last): the layer wants five, apart in time, over the whole; three
+ * actions give eight. A third look a stage added 21 % to the time of landmarks instead of 14 % (docs/evaluation/liveness-cost.json).
+ */
+const LOOKS_A_STAGE = 2
 
 /** Least time between two looks, milliseconds; the layer counts frames that are 100 apart. */
 const LOOK_APART_MS = 120

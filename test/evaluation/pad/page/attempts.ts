@@ -2,6 +2,7 @@ import { createCheckIn, type DrawAction, type Embedding, type Template } from '@
 import { drawAction, type Action, type LayerEvidence } from '@lintas/core/liveness'
 import { createRandom } from '../../src/random.js'
 import type { DrawnAttempt, ListedAction, PlayOptions } from '../types.js'
+import { Prompter } from './prompter.js'
 import { recordedAnalyser, recordedFeed, type RecordedClip } from './recorded.js'
 
 /** Longer than any clip takes: recorded frames come at once. */
@@ -50,40 +51,4 @@ function referenceFor({ info, analyses }: RecordedClip): Template {
   const nobody = info.spaces.map((space): Embedding => ({ space, modelId: 'none', modelSha256: '0'.repeat(64), vector: new Float32Array(1) }))
   const embeddings = analyses.find((analysis) => analysis.embeddings !== undefined)?.embeddings ?? nobody
   return { schema: 'lintas-template/1', subjectId: 'clip', embeddings, createdAt: '1970-01-01T00:00:00.000Z', sampleCount: 1, quality: 1 }
-}
-
-/** Reveals listed actions, each a little before its time. */
-class Prompter {
-  readonly #listed: readonly ListedAction[]
-  readonly #leadMs: number
-  #next = 0
-  #nowMs = 0
-  #waiting: { readonly fromMs: number; readonly reveal: () => void } | undefined
-
-  constructor(listed: readonly ListedAction[], leadMs: number) {
-    this.#listed = listed
-    this.#leadMs = leadMs
-  }
-
-  /** Whoever asks for more than the clip shows waits until it ends. */
-  readonly draw: DrawAction = () => {
-    const listed = this.#listed[this.#next]
-    this.#next += 1
-    return new Promise((resolve) => {
-      if (listed === undefined) return
-      const reveal = (): void => {
-        resolve(listed.action)
-      }
-      const fromMs = (listed.startMs ?? 0) - this.#leadMs
-      if (fromMs <= this.#nowMs) reveal()
-      else this.#waiting = { fromMs, reveal }
-    })
-  }
-
-  tick(timestampMs: number): void {
-    this.#nowMs = timestampMs
-    if (this.#waiting === undefined || this.#waiting.fromMs > timestampMs) return
-    this.#waiting.reveal()
-    this.#waiting = undefined
-  }
 }
