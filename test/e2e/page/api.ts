@@ -1,4 +1,4 @@
-import type { AnalyserInfo, AnalyserOptions, Policy } from '@lintas/core'
+import type { Action, AnalyserInfo, AnalyserOptions, PadAssessment, Policy } from '@lintas/core'
 import type { ToldOutcome } from '@lintas/element'
 
 /** What these tests may change of an analyser. */
@@ -23,11 +23,15 @@ export interface Ending {
   readonly states: readonly string[]
   /** Every hint that was shown. */
   readonly hints: readonly string[]
+  /** Every action that was asked, in order. */
+  readonly asked: readonly Action[]
   /** Fractions of the download, in order. */
   readonly download: readonly number[]
   /** What the person reads, in both languages. */
   readonly words: { readonly id: string; readonly en: string }
   readonly outcome?: ToldOutcome
+  /** What core returned of liveness, of which the element tells the page less. */
+  readonly pad?: PadAssessment
   readonly code?: string
   readonly cancelled: boolean
 }
@@ -60,6 +64,11 @@ export interface TrackedPortrait {
 export interface PageApi {
   /** A template of the pictures' faces, each taken whatever its quality. */
   enrol(subjectId: string, pictures: readonly string[]): Promise<string>
+  /**
+   * From now on this person, whose films the page can fetch, stands before every camera that is opened. They do what is asked, or another of
+   * `actions` whenever something is asked, or nothing.
+   */
+  person(actions: readonly Action[], fps: number, manner: 'obeys' | 'does-others' | 'stands'): Promise<void>
   /** Puts a `<lintas-checkin>` on the page, in place of one that is there. */
   show(wishes: CheckinWishes): void
   /** Starts the element's attempt and waits for its end. */

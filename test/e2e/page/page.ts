@@ -1,15 +1,29 @@
 // Runs in the browser: core as an integrator imports it, beside the element's shipped script.
-import { createAnalyser, createTemplate, decodeStill, decodeTemplate, encodeTemplate, type Analyser, type Analysis } from '@lintas/core'
+import {
+  createAnalyser,
+  createTemplate,
+  decodeStill,
+  decodeTemplate,
+  encodeTemplate,
+  type Action,
+  type Analyser,
+  type Analysis,
+  type CheckIn,
+  type PadAssessment,
+} from '@lintas/core'
 import type { LintasCheckin, ToldOutcome } from '@lintas/element'
 import type { AnalyserWishes, CheckinWishes, Ending, PageApi, Seen, TrackedPortrait } from './api.js'
+import { standBeforeCamera } from './person.js'
 
 const ASSETS = '/lintas/'
 
 interface Log {
   readonly states: string[]
   readonly hints: string[]
+  readonly asked: Action[]
   readonly download: number[]
   outcome?: ToldOutcome
+  pad?: PadAssessment
   code?: string
   cancelled: boolean
 }
@@ -18,9 +32,11 @@ let element: LintasCheckin | undefined
 let log: Log = newLog()
 let own: Analyser | undefined
 let kept: Analyser | undefined
+/** Whoever hears what is asked. */
+let hears: ((action: Action) => void) | undefined
 
 function newLog(): Log {
-  return { states: [], hints: [], download: [], cancelled: false }
+  return { states: [], hints: [], asked: [], download: [], cancelled: false }
 }
 
 function present(): LintasCheckin {
@@ -35,7 +51,7 @@ function show({ reference, policy, sessionMs = 30_000, analyser }: CheckinWishes
   shown.reference = decodeTemplate(reference)
   if (policy !== 'strict') shown.policy = policy ?? { pad: 'none' }
   const { createCheckIn } = shown.ports
-  shown.ports = { ...shown.ports, createCheckIn: (options) => createCheckIn({ ...options, timeoutMs: sessionMs }) }
+  shown.ports = { ...shown.ports, createCheckIn: (options) => heard(createCheckIn({ ...options, timeoutMs: sessionMs })) }
   own = analyser === undefined ? undefined : createAnalyser({ assets: ASSETS, ...analyser })
   shown.analyser = own
   shown.addEventListener('lintas-state-change', ({ state }) => log.states.push(state))
@@ -46,6 +62,33 @@ function show({ reference, policy, sessionMs = 30_000, analyser }: CheckinWishes
   shown.addEventListener('lintas-cancel', () => (log.cancelled = true))
   document.body.append(shown)
   element = shown
+}
+
+/** A check-in whose actions the person before the camera hears, and the log. */
+function heard({ run }: CheckIn): CheckIn {
+  return {
+    run: async (source, options) => {
+      const outcome = await run(source, {
+        ...options,
+        onPrompt: (prompt) => {
+          options.onPrompt?.(prompt)
+          if (prompt === undefined) return
+          log.asked.push(prompt.action)
+          hears?.(prompt.action)
+        },
+      })
+      log.pad = outcome.pad
+      return outcome
+    },
+  }
+}
+
+async function person(actions: readonly Action[], fps: number, manner: 'obeys' | 'does-others' | 'stands'): Promise<void> {
+  const { does } = await standBeforeCamera(actions, fps)
+  hears = (action) => {
+    if (manner === 'obeys') does(action)
+    if (manner === 'does-others') does(actions[(actions.indexOf(action) + 1) % actions.length] ?? action)
+  }
 }
 
 function begin(): Promise<void> {
@@ -166,6 +209,7 @@ function delayCamera(ms: number): void {
 
 globalThis.e2e = {
   enrol,
+  person,
   show,
   attempt,
   begin: () => void begin(),
