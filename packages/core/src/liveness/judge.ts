@@ -1,5 +1,5 @@
 import { adviceOn } from './advice.js'
-import { challengeEvidence, type ChallengeState } from './challenge/index.js'
+import { challengeEvidence, turnsHead, type ChallengeState } from './challenge/index.js'
 import { assessContinuity, type ContinuityFacts } from './continuity/index.js'
 import { assessPad, type PadPolicy, type PadPreset } from './fusion/index.js'
 import { assessInjection, type InjectionFacts } from './injection/index.js'
@@ -43,8 +43,14 @@ export async function judgeLiveness(
   const reasons = fused.reasons as readonly PadReason[]
   // Who was asked for nothing is not told to follow what is asked.
   const told = challenge.phase === 'idle' ? reasons.filter((reason) => reason !== 'challenge-unfinished') : reasons
-  const hint = fused.outcome === 'undetermined' ? adviceOn(told) : undefined
+  const hint = fused.outcome === 'undetermined' ? adviceOn(mendable(told, challenge)) : undefined
   return { ...fused, reasons, ...(hint !== undefined && { hint }) }
+}
+
+/** Whoever was not asked to turn the head is not told to turn it further. */
+function mendable(reasons: readonly PadReason[], challenge: ChallengeState): readonly PadReason[] {
+  const turned = 'done' in challenge && challenge.done.some(({ action }) => turnsHead(action))
+  return turned ? reasons : reasons.filter((reason) => !reason.startsWith('shape-'))
 }
 
 function anotherTask(): Promise<void> {

@@ -35,6 +35,20 @@ describe('a person who does what is asked', () => {
   })
 })
 
+describe('whom the passive net cannot judge', () => {
+  const unsure = { disturb: () => ({ padLogOdds: -2 }) }
+
+  it('is judged by shape where the head turned', async () => {
+    const { outcome } = await play({ ...unsure, actions: ['open-mouth', 'turn-left', 'open-mouth'] })
+    expect(essenceOf(outcome)).toEqual(ADMITTED)
+  })
+
+  it('is not told to turn the head where nothing of the kind was asked', async () => {
+    const { outcome } = await play({ ...unsure, actions: ['open-mouth', 'move-closer', 'open-mouth'] })
+    expect(essenceOf(outcome)).toEqual(undetermined(['shape-still', 'passive-unsure'], 'more-light', 'match'))
+  })
+})
+
 describe('who is there', () => {
   it('nobody, ever', async () => {
     const { outcome, hints } = await play({ seconds: 10, disturb: () => ({ person: undefined }) })

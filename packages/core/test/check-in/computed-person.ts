@@ -22,6 +22,7 @@ export const ACTED: Partial<Record<Action, (strength: number) => Partial<Posture
   'turn-right': (strength) => ({ turn: -24 * strength }),
   'look-up': (strength) => ({ look: 18 * strength }),
   'look-down': (strength) => ({ look: -18 * strength }),
+  'move-closer': (strength) => ({ distanceCm: AT_REST.distanceCm - 20 * strength }),
   'open-mouth': (strength) => ({ mouth: 0.02 + 0.5 * strength }),
 }
 
@@ -39,6 +40,8 @@ export interface Shot {
   readonly spoil?: (face: Face) => Face
   /** The analyser does not notice what is wrong, and calls every frame good. */
   readonly blind?: boolean
+  /** Of the passive net. Default 3: a person. */
+  readonly padLogOdds?: number
   /** A number that no other picture has. */
   readonly picture: number
 }
@@ -75,8 +78,8 @@ function measuresOf({ landmarks, pose, box }: Face, { posture, faces = 1, blind 
 
 /** The analysis of a shot, judged by the quality rules themselves. */
 export function analysisOf(shot: Shot, { timestampMs = 0, embed = 'acceptable', liveness = 'none' }: AnalyseOptions): Analysis {
-  const { posture, person, faces = 1, width = 640, height = 480, spoil = (face: Face) => face, blind = false, picture } = shot
-  const readings = { frameHash: hashOf(picture), noise: 1, ...(liveness === 'passive' && person !== undefined && { padLogOdds: 3 }) }
+  const { posture, person, faces = 1, width = 640, height = 480, spoil = (face: Face) => face, blind = false, padLogOdds = 3, picture } = shot
+  const readings = { frameHash: hashOf(picture), noise: 1, ...(liveness === 'passive' && person !== undefined && { padLogOdds }) }
   const base = { timestampMs, width, height, timingsMs: {}, ...(liveness !== 'none' && { liveness: readings }) }
   if (person === undefined) return { ...base, faces: [], quality: assessQuality(undefined) }
   const face = spoil(faceOf(posture, width, height))
