@@ -4,12 +4,12 @@ import { parseArgs } from 'node:util'
 import { PORTRAITS, type PortraitName } from '../e2e/support/portraits.js'
 import { writeMjpeg } from './frames.js'
 import { challengeText, drawnSession, secondsOf } from './session.js'
-import { SPECIES, type Species } from './species.js'
+import { SPECIES, reordered, type Species } from './species.js'
 
 const HELP = `node test/attacks/make.mjs --out DIR [--species NAME…] [--portrait NAME…] [--fps 30] [--seed 1] [--clips 1]
 
 Writes attacks on a challenge of three drawn actions as MJPEG files for Chromium's fake camera, and DIR/list.csv with the columns
-file,label,species,subject,kind,challenge. A challenge is written action@milliseconds, from the first frame; the files have no times of
+file,label,species,subject,kind,challenge and shows: what is asked, and where it differs what the film shows. A challenge is written action@milliseconds, from the first frame; the files have no times of
 their own: they are to be read at --fps frames a second (Chromium plays 30).
 
 --portrait  obama, obama3 and biden unless told; obama2 looks aside with an open mouth and makes a poor puppet
@@ -42,7 +42,7 @@ export async function make(args: readonly string[], say: (line: string) => void)
   const portraits = (values.portrait ?? ['obama', 'obama3', 'biden']).map((name) => named('portrait', name, PORTRAITS))
   const [fps, seed, clips] = [number('fps', values.fps, 1, 120), number('seed', values.seed, 0, 1e6), number('clips', values.clips, 1, 1000)]
   await mkdir(values.out, { recursive: true })
-  const lines = ['file,label,species,subject,kind,challenge']
+  const lines = ['file,label,species,subject,kind,challenge,shows']
   let drawn = seed
   for (const name of species) {
     for (const portrait of portraits) {
@@ -63,7 +63,8 @@ async function writeClip(folder: string, species: Species, portrait: PortraitNam
   const actions = drawnSession(seed)
   const file = `${species}-${portrait}-${seed}.mjpeg`
   await writeMjpeg(species, join(folder, file), { portrait, fps, seed, actions, seconds: secondsOf(actions) })
-  return [file, 'attack', species, portrait, 'video', challengeText(actions)].join(',')
+  const shown = species === 'replay' ? challengeText(reordered(actions)) : ''
+  return [file, 'attack', species, portrait, 'video', challengeText(actions), shown].join(',')
 }
 
 function spread(args: readonly string[]): string[] {

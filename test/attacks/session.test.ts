@@ -49,14 +49,14 @@ describe('the command', () => {
 
   it('writes the clips that are asked for, and their list', async () => {
     const out = join(folder, 'clips')
-    expect(await make(['--out', out, '--species', 'injected-still', 'frozen', '--portrait', 'biden', '--fps', '1', '--seed', '4'], say)).toBe(0)
+    expect(await make(['--out', out, '--species', 'injected-still', 'replay', '--portrait', 'biden', '--fps', '1', '--seed', '4'], say)).toBe(0)
     const [head, ...lines] = (await readFile(join(out, 'list.csv'), 'utf8')).trimEnd().split('\n')
-    expect(head).toBe('file,label,species,subject,kind,challenge')
+    expect(head).toBe('file,label,species,subject,kind,challenge,shows')
     expect(lines).toEqual([
-      `injected-still-biden-4.mjpeg,attack,injected-still,biden,video,${challengeText(drawnSession(4))}`,
-      `frozen-biden-5.mjpeg,attack,frozen,biden,video,${challengeText(drawnSession(5))}`,
+      `injected-still-biden-4.mjpeg,attack,injected-still,biden,video,${challengeText(drawnSession(4))},`,
+      `replay-biden-5.mjpeg,attack,replay,biden,video,${challengeText(drawnSession(5))},${challengeText(reordered(drawnSession(5)))}`,
     ])
-    expect((await readdir(out)).sort()).toEqual(['frozen-biden-5.mjpeg', 'injected-still-biden-4.mjpeg', 'list.csv'])
+    expect((await readdir(out)).sort()).toEqual(['injected-still-biden-4.mjpeg', 'list.csv', 'replay-biden-5.mjpeg'])
   })
 
   it('names what is wrong', async () => {

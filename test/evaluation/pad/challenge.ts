@@ -32,7 +32,7 @@ export function challengeText(challenge: readonly ListedAction[]): string {
 }
 
 /** Whether a clip that shows `challenge` in order satisfies `asked`: its actions may come among others. */
-export function shows(challenge: readonly ListedAction[], asked: readonly Action[]): boolean {
+export function showsInOrder(challenge: readonly ListedAction[], asked: readonly Action[]): boolean {
   let found = 0
   for (const { action } of challenge) if (action === asked[found]) found += 1
   return found === asked.length

@@ -5,10 +5,10 @@ import { parseChallenge } from './challenge.js'
 import type { ListedFile, PadPresentation } from './types.js'
 
 const REQUIRED = ['file', 'label', 'species', 'subject', 'kind'] as const
-type Column = (typeof REQUIRED)[number] | 'session' | 'challenge'
+type Column = (typeof REQUIRED)[number] | 'session' | 'challenge' | 'shows'
 
 /**
- * The files of a list with the columns file, label, species, subject, kind and, where there, session and challenge; others are passed over.
+ * The files of a list with the columns file, label, species, subject, kind and, where there, session, challenge and shows; others are passed over.
  * @throws Refusal that names the line and what is wrong with it
  */
 export function readList(text: string): readonly ListedFile[] {
@@ -41,7 +41,7 @@ function readRow({ line }: CsvRecord, field: (name: Column) => string): ListedFi
     if (field(column) === '') throw wrong(`${column} is empty`)
     return field(column)
   }
-  const [kind, session, challenge] = [oneOf('kind', ['video', 'image']), field('session'), field('challenge')]
+  const [kind, session, challenge, shown] = [oneOf('kind', ['video', 'image']), field('session'), field('challenge'), field('shows')]
   if (kind === 'image' && challenge !== '') throw wrong('a picture has no challenge')
   try {
     return {
@@ -52,6 +52,7 @@ function readRow({ line }: CsvRecord, field: (name: Column) => string): ListedFi
       kind,
       ...(session !== '' && { session }),
       ...(challenge !== '' && { challenge: parseChallenge(challenge) }),
+      ...(shown !== '' && { shows: parseChallenge(shown) }),
     }
   } catch (fault) {
     throw fault instanceof TypeError ? wrong(fault.message) : fault
@@ -85,9 +86,9 @@ function split(group: readonly ListedFile[], size: number): readonly (readonly L
   return Array.from({ length: parts }, (_, part) => group.slice(part * size, part === parts - 1 ? undefined : (part + 1) * size))
 }
 
-function clipOf({ file, label, species, subject, kind, challenge }: ListedFile, steps: number): PadPresentation {
+function clipOf({ file, label, species, subject, kind, challenge, shows }: ListedFile, steps: number): PadPresentation {
   const level = (challenge?.length ?? 0) >= steps ? 'check-in' : 'layers'
-  return { label, species, subject, kind, level, files: [file], ...(challenge && { challenge }) }
+  return { label, species, subject, kind, level, files: [file], ...(challenge && { challenge }), ...(shows && { shows }) }
 }
 
 function picturesOf(group: readonly ListedFile[]): PadPresentation {

@@ -9,11 +9,12 @@ export const USAGE = `npm run evaluate:pad -- --list CSV [options]
 
 Plays clips and pictures to the shipped line in Chromium and tells the error rates of presentation attack detection.
 
-  --list CSV       columns file, label (bona-fide, attack), species, subject, kind (video, image) and, where there, challenge and session.
+  --list CSV       columns file, label (bona-fide, attack), species, subject, kind (video, image) and, where there, challenge, shows, session.
                    challenge: the actions that a clip shows, in order: turn-left@1500 blink@4000 open-mouth@6500 (milliseconds from the first
                    frame at which the motion begins; without them each is asked for as soon as the check-in asks). A clip with as many as its
                    route asks for is a whole check-in; one with fewer is judged by all layers but the challenge; pictures of one subject and
-                   session are judged by the passive net, a few together
+                   session are judged by the passive net, a few together.
+                   shows: what the clip shows, where it is not what is asked (a recording of another session)
   --root DIR       folder that the files lie in; default: the list's own
   --route NAME     standard, no-blink, no-turn, no-mouth, distance; default standard
   --draws N        besides, ask every clip for N sequences drawn at random: who passes one that the clip does not show was not refused; default 0

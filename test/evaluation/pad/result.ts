@@ -1,6 +1,6 @@
 import { PAD_PRESETS, PASSIVE_LIMITS, SHAPE_LIMITS, type PadLayer, type PadPreset } from '../../../packages/core/src/liveness/index.js'
 import type { EngineInfo } from '../src/engine.js'
-import { shows } from './challenge.js'
+import { showsInOrder } from './challenge.js'
 import { areaUnderRoc, outcomeShares, type OutcomeShares, type RateOptions } from './rates.js'
 import type { Label, Level, PadFinding, PadPresentation } from './types.js'
 import { verdict } from './verdict.js'
@@ -93,7 +93,7 @@ export const METHOD: PadResult['method'] = {
     '95 %, from the 2.5th to the 97.5th percentile over subjects drawn with replacement, for presentations of one subject come out alike. With no case ' +
     'seen, the exact upper bound for the share of subjects; it says nothing about other kinds of attack.',
   draws:
-    'Each clip is asked besides for sequences drawn as a check-in draws them, an action as soon as the check-in wants it. Sequences that the list shows ' +
+    'Each clip is asked besides for sequences drawn as a check-in draws them, an action as soon as the check-in wants it. Sequences that the clip shows ' +
     'in that order are counted apart.',
   timing: 'Files have no camera: its name and settings are not judged, and the times are those of the file.',
 }
@@ -172,8 +172,8 @@ export function drawRatesOf(found: readonly Found[]): readonly DrawRates[] {
   return keys.map((key) => {
     const [label, species] = JSON.parse(key) as [Label, string]
     const clips = drawn.filter(({ presentation: one }) => one.label === label && one.species === species)
-    const attempts = clips.flatMap(({ presentation: { challenge = [] }, finding }) =>
-      finding.draws.map((attempt) => ({ ...attempt, listed: shows(challenge, attempt.asked) })),
+    const attempts = clips.flatMap(({ presentation: { challenge = [], shows = challenge }, finding }) =>
+      finding.draws.map((attempt) => ({ ...attempt, listed: showsInOrder(shows, attempt.asked) })),
     )
     const others = attempts.filter(({ listed }) => !listed)
     const passed = others.filter(({ layers }) => layers.some(({ layer, outcome }) => layer === 'challenge' && outcome === 'bona-fide'))

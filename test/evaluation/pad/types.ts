@@ -21,7 +21,10 @@ export interface ListedFile {
   readonly kind: Kind
   /** Of pictures: those of one session are judged together. */
   readonly session?: string
+  /** What is asked. */
   readonly challenge?: readonly ListedAction[]
+  /** What the clip shows, where that is something else. */
+  readonly shows?: readonly ListedAction[]
 }
 
 /**
@@ -40,6 +43,7 @@ export interface PadPresentation {
   /** Relative to the root. */
   readonly files: readonly string[]
   readonly challenge?: readonly ListedAction[]
+  readonly shows?: readonly ListedAction[]
 }
 
 /** What the page is told of a presentation. */

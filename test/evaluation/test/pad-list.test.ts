@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { ACTIONS } from '../../../packages/core/src/liveness/challenge/index.js'
-import { challengeText, parseChallenge, shows } from '../pad/challenge.js'
+import { challengeText, parseChallenge, showsInOrder } from '../pad/challenge.js'
 import { presentationsOf, readList } from '../pad/list.js'
 import { readOptions } from '../pad/options.js'
 
@@ -39,9 +39,9 @@ describe('the actions of a clip', () => {
 
   it('show a sequence whose actions they hold in that order, among others too', () => {
     const listed = parseChallenge('blink turn-left open-mouth')
-    expect(shows(listed, ['blink', 'open-mouth'])).toBe(true)
-    expect(shows(listed, ['open-mouth', 'blink'])).toBe(false)
-    expect(shows(listed, ['blink', 'turn-left', 'open-mouth', 'blink'])).toBe(false)
+    expect(showsInOrder(listed, ['blink', 'open-mouth'])).toBe(true)
+    expect(showsInOrder(listed, ['open-mouth', 'blink'])).toBe(false)
+    expect(showsInOrder(listed, ['blink', 'turn-left', 'open-mouth', 'blink'])).toBe(false)
   })
 })
 
