@@ -173,7 +173,7 @@ export function drawRatesOf(found: readonly Found[]): readonly DrawRates[] {
     const [label, species] = JSON.parse(key) as [Label, string]
     const clips = drawn.filter(({ presentation: one }) => one.label === label && one.species === species)
     const attempts = clips.flatMap(({ presentation: { challenge = [], shows = challenge }, finding }) =>
-      finding.draws.map((attempt) => ({ ...attempt, listed: showsInOrder(shows, attempt.asked) })),
+      finding.draws.map((attempt) => ({ ...attempt, listed: attempt.asked.length > 0 && showsInOrder(shows, attempt.asked) })),
     )
     const others = attempts.filter(({ listed }) => !listed)
     const passed = others.filter(({ layers }) => layers.some(({ layer, outcome }) => layer === 'challenge' && outcome === 'bona-fide'))
