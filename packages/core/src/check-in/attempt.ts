@@ -232,8 +232,9 @@ export class LivenessAttempt {
     if ('fault' in drawn) throw drawn.fault
     if (this.#challenge.phase !== 'waiting') return
     this.#drawn = undefined
-    this.#looks.renew()
     const { done, needed } = this.#challenge
+    // What was looked at before the first reveal belongs to the first stage.
+    if (done.length > 0) this.#looks.renew()
     this.#send({ type: 'reveal', timestampMs, action: drawn.action })
     this.#options.onPrompt?.({ action: drawn.action, step: done.length + 1, of: needed, again: this.#again })
     this.#again = false

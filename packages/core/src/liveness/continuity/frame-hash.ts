@@ -22,17 +22,30 @@ export function frameHash(raster: Raster): bigint {
   const coarse = new AreaSums(raster, COARSE + 1, COARSE)
   const { width, height, data } = raster
   const [stepX, stepY] = [Math.ceil(width / MOST_READ), Math.ceil(height / MOST_READ)]
+  // Rows that lie in the same areas of both grids are summed by column first: one addition a pixel.
+  const columns = new Float64Array(Math.ceil(width / stepX))
+  let [first, rows] = [0, 0]
   for (let y = 0; y < height; y += stepY) {
-    fine.row(y)
-    coarse.row(y)
-    for (let x = 0; x < width; x += stepX) {
-      const at = (y * width + x) * 4
-      const luma = 54 * (data[at] ?? 0) + 183 * (data[at + 1] ?? 0) + 19 * (data[at + 2] ?? 0)
-      fine.add(x, luma)
-      coarse.add(x, luma)
+    if (fine.rowOf(y) !== fine.rowOf(first) || coarse.rowOf(y) !== coarse.rowOf(first)) {
+      fine.add(first, columns, stepX, rows)
+      coarse.add(first, columns, stepX, rows)
+      columns.fill(0)
+      first = y
+      rows = 0
     }
+    addLuma(columns, data, y * width * 4, stepX * 4)
+    rows += 1
   }
+  fine.add(first, columns, stepX, rows)
+  coarse.add(first, columns, stepX, rows)
   return (coarse.bits() << FINE_BITS) | fine.bits()
+}
+
+/** Adds luma of the pixels from `at` on, `step` bytes apart, one to each column. */
+function addLuma(columns: Float64Array, data: Raster['data'], at: number, step: number): void {
+  let from = at
+  for (let column = 0; column < columns.length; column += 1, from += step)
+    columns[column] = (columns[column] ?? 0) + 54 * (data[from] ?? 0) + 183 * (data[from + 1] ?? 0) + 19 * (data[from + 2] ?? 0)
 }
 
 /** Differing bits of the coarser hashes, 0 to 64: what is to be seen. */
@@ -59,7 +72,6 @@ class AreaSums {
   readonly #columnOf: Uint16Array
   readonly #sums: Float64Array
   readonly #counts: Float64Array
-  #start = 0
 
   constructor({ width, height }: Raster, across: number, down: number) {
     this.#across = across
@@ -70,14 +82,19 @@ class AreaSums {
     this.#counts = new Float64Array(across * down)
   }
 
-  row(y: number): void {
-    this.#start = Math.floor((y * this.#down) / this.#height) * this.#across
+  /** Row of areas that row `y` of pixels lies in. */
+  rowOf(y: number): number {
+    return Math.floor((y * this.#down) / this.#height)
   }
 
-  add(x: number, luma: number): void {
-    const area = this.#start + (this.#columnOf[x] ?? 0)
-    this.#sums[area] = (this.#sums[area] ?? 0) + luma
-    this.#counts[area] = (this.#counts[area] ?? 0) + 1
+  /** Adds sums over `rows` rows of pixels, of every `step`th column, to the areas at row `y`. */
+  add(y: number, columns: Float64Array, step: number, rows: number): void {
+    const start = this.rowOf(y) * this.#across
+    for (let column = 0; column < columns.length; column += 1) {
+      const area = start + (this.#columnOf[column * step] ?? 0)
+      this.#sums[area] = (this.#sums[area] ?? 0) + (columns[column] ?? 0)
+      this.#counts[area] = (this.#counts[area] ?? 0) + rows
+    }
   }
 
   /** One bit a difference, row by row. Cross-multiplied instead of divided: exact. */
