@@ -3,9 +3,10 @@
 import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
+import { padBlocks } from './lib/pad-figures.mjs'
 import { ROOT } from './lib/run.mjs'
 
-const FILES = ['README.md', 'docs/evaluation.md']
+const FILES = ['README.md', 'docs/evaluation.md', 'docs/liveness.md']
 const read = (name) => JSON.parse(readFileSync(join(ROOT, 'docs/evaluation', `${name}.json`), 'utf8'))
 
 const percent = (share, digits = 2) => `${(share * 100).toFixed(digits)} %`
@@ -208,6 +209,7 @@ const BLOCKS = {
   conversion: conversionTable,
   search: searchTable,
   quality: qualityTable,
+  ...padBlocks(read, table),
 }
 
 /** `text` with every block of figures written anew. @throws Error for a block that nobody knows */
