@@ -52,6 +52,14 @@ export const ERROR_CODES = [
   'models-unlike', // embeddings of different spaces must not meet
   'embedding-invalid', // an embedding with a number that is not finite, or not of length 1
   'calibration-invalid', // a calibration profile that is not of the schema or does not fit the models
+  // receipt
+  'receipt-malformed', // not a compact JWS within the limit, or its header has what is not accepted
+  'receipt-algorithm', // not ES256
+  'receipt-type', // another message than the one asked for
+  'receipt-key-unknown', // its key is not among the published ones
+  'receipt-signature', // not signed by that key, or altered since
+  'receipt-claims', // a claim is missing, unknown, of the wrong form, or of another session, agency or request
+  'receipt-expired', // the session token's time is over
   // check-in
   'check-in-busy', // a second run while one is going on
   'unexpected', // anything else: a bug, with its cause
