@@ -67,6 +67,7 @@ const STAGES = [
   'worker',
   'reference',
   'comparison',
+  'receipt',
   'check-in',
 ]
 

@@ -4,7 +4,16 @@ import { importsOf, type Source } from './sources.js'
 
 /** What belongs into the worker or into Node, and would cost a page hundreds of kilobytes. */
 const HEAVY = /^(?:onnxruntime|@mediapipe|sharp|node:)/
-const MAIN_THREAD = ['index', 'capture/index', 'quality/index', 'worker/index', 'reference/index', 'comparison/index', 'check-in/index']
+const MAIN_THREAD = [
+  'index',
+  'capture/index',
+  'quality/index',
+  'worker/index',
+  'reference/index',
+  'comparison/index',
+  'receipt/index',
+  'check-in/index',
+]
 /** In ORT's and MediaPipe's glue: a branch for Node that no browser takes, and URLs for which the bytes are handed over instead. */
 const HARMLESS = /^node:|^\.$|\.wasm$/
 const WORKERS = ['lintas-worker', 'lintas-worker-webgpu'].map((name) => `packages/core/dist/runtime/${name}.js`)

@@ -14,6 +14,7 @@ export const DOORS: readonly Door[] = [
   { library: 'onnxruntime-node', matches: /^onnxruntime-node$/ },
   { library: '@mediapipe/tasks-vision', matches: /^@mediapipe\/tasks-vision(?:\/.+)?$/ },
   { library: 'idb-keyval', matches: /^idb-keyval$/ },
+  { library: 'jose', matches: /^jose(?:\/.+)?$/ },
   { library: 'sharp', matches: /^sharp$/ },
   { library: 'lit', matches: /^lit(?:\/.+)?$/, packages: ['element', 'demo'] },
   { library: 'fastify', matches: /^@?fastify(?:\/.+)?$/, packages: ['server'] },
