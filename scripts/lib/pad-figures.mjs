@@ -49,10 +49,10 @@ export function padBlocks(read, table) {
     )
   const draws = () =>
     table(
-      ['species', 'clips', 'sequences drawn', 'as recorded', 'of the others: challenge passed', 'accepted'],
-      read('pad-attacks').draws.map(({ species, clips, attempts, asListed, passed, accepted }) => [
+      ['species', 'clips', 'sequences drawn', 'begun', 'of those as recorded', 'of the others: challenge passed', 'accepted'],
+      read('pad-attacks').draws.map(({ species, clips, attempts, begun, asListed, passed, accepted }) => [
         NAMES[species] ?? species,
-        ...[clips, attempts, asListed, passed, accepted].map(String),
+        ...[clips, attempts, begun, asListed, passed, accepted].map(String),
       ]),
     )
   const nuaa = () => {

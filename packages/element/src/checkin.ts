@@ -53,6 +53,14 @@ export class LintasCheckin extends CaptureElement {
 
   protected readonly kind: CaptureKind = 'checkin'
 
+  constructor() {
+    super()
+    // At once and before any listener of the page's: a kiosk may be ready for the next person before anything is drawn.
+    this.addEventListener('lintas-state-change', ({ state }) => {
+      if (state === 'admitted') this.#forgetChoice()
+    })
+  }
+
   protected task(): CaptureTask {
     const { ports, reference, subject, policy, calibration, route } = this
     return checkInTask({ ports, reference, subject, policy, calibration, route })
@@ -70,9 +78,8 @@ export class LintasCheckin extends CaptureElement {
   }
 
   protected override willUpdate(changed: PropertyValues): void {
-    const subject = this.reference?.subjectId ?? this.#subject
+    const subject = this.reference?.subjectId
     if (subject !== this.#subject && this.#subject !== undefined) this.#forgetChoice()
-    if (this.state === 'admitted') this.#forgetChoice()
     this.#subject = subject
     super.willUpdate(changed)
   }

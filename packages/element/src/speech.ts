@@ -17,7 +17,8 @@ export function browserSpeech(): SpeechPort | undefined {
 
 /**
  * Speaks through voices that lie on the device, and through no other: a remote voice sends what it says to its maker. Where there is none of
- * the language it stays silent. What the rest of the page says is never cut off.
+ * the language it stays silent. While it says nothing it cuts nobody off; to cut itself off it must empty the browser's one queue, the page's words
+ * in it too.
  */
 export class Speaker {
   readonly #port: () => SpeechPort | undefined

@@ -119,6 +119,22 @@ describe('the choice of route', () => {
     expect(told).to.deep.equal(['no-blink', 'distance', 'no-turn'])
   })
 
+  it('ends with an admission even where the page is ready for the next person at once', async () => {
+    await choose('no-blink')
+    element.addEventListener('lintas-result', () => void element.reset(), { once: true })
+    await attempt(ADMITTED)
+    expect([element.state, element.route, checked()]).to.deep.equal(['idle', undefined, 'standard'])
+  })
+
+  it('is the next person’s own when they choose before the page has their reference', async () => {
+    element.reference = null
+    await drawn()
+    await choose('no-turn')
+    element.reference = { ...TEMPLATE, subjectId: 's-2' }
+    await drawn()
+    expect(element.route).to.equal('no-turn')
+  })
+
   it('ends with another person’s reference, but not with a newer one of the same person', async () => {
     await choose('no-blink')
     element.reference = { ...TEMPLATE, quality: 1 }

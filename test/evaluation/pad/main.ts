@@ -109,13 +109,15 @@ async function find(presentations: readonly PadPresentation[], options: PadOptio
   progress.end()
   mkdirSync(out, { recursive: true })
   writeFileSync(kept, JSON.stringify(info))
+  // After faults in a row the page is given no more: what got no answer is told, too.
+  for (const index of queue.unanswered)
+    left.push(...presentations[index]!.files.map((file) => ({ file, why: 'it got no answer: the machinery failed' })))
   const found = presentations.flatMap((presentation, index) => {
     const finding = store.get(keys[index]!)
     return finding ? [{ presentation, finding }] : []
   })
-  const silent = todo.length - left.length
   if (found.length === 0)
-    throw new Refusal(`nothing could be found of any file; the first: ${left[0]?.file ?? ''}: ${left[0]?.why ?? `${silent} got no answer`}`)
+    throw new Refusal(`nothing could be found of any file; the first: ${left[0]?.file ?? ''}: ${left[0]?.why ?? 'there is none'}`)
   return { found, left, line: { ...info, hash: line } }
 }
 

@@ -55,6 +55,7 @@ export class PadQueue implements PageQueue {
   readonly #jobs: readonly PadJob[]
   readonly #waiting: number[]
   readonly #tried = new Set<number>()
+  readonly #open: Set<number>
   readonly #onOutcome: (index: number, outcome: PadOutcomeOf) => void
   #inARow = 0
 
@@ -70,7 +71,13 @@ export class PadQueue implements PageQueue {
       return { kind, level, files: numbered, seed: (seed + index * 0x9e3779b1) >>> 0, ...(challenge && { challenge }) }
     })
     this.#waiting = [...todo]
+    this.#open = new Set(todo)
     this.#onOutcome = onOutcome
+  }
+
+  /** Those that were not answered, or by a first fault only. */
+  get unanswered(): readonly number[] {
+    return [...this.#open]
   }
 
   take(): { readonly index: number; readonly job: PadJob } | undefined {
@@ -87,6 +94,7 @@ export class PadQueue implements PageQueue {
       return
     }
     this.#inARow = 'fault' in outcome ? this.#inARow + 1 : 0
+    this.#open.delete(index)
     this.#onOutcome(index, outcome)
   }
 }

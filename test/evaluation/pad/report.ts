@@ -67,10 +67,10 @@ function shareText({ value, interval, zeroErrorBound, count }: Share): string {
 }
 
 function drawTable(draws: readonly DrawRates[]): Table {
-  const rows = draws.map(({ label, species, clips, attempts, asListed, passed, accepted }) =>
-    [label, species, clips, attempts, asListed, passed, accepted].map(String),
+  const rows = draws.map(({ label, species, clips, attempts, begun, asListed, passed, accepted }) =>
+    [label, species, clips, attempts, begun, asListed, passed, accepted].map(String),
   )
-  const head = ['', 'species', 'clips', 'sequences drawn', 'of those as listed', 'of the others: challenge passed', 'accepted by standard']
+  const head = ['', 'species', 'clips', 'sequences drawn', 'begun', 'of those as listed', 'of the others: challenge passed', 'accepted by standard']
   return { title: 'Random sequences asked of clips', head, rows }
 }
 

@@ -34,6 +34,8 @@ export interface DrawRates {
   readonly species: string
   readonly clips: number
   readonly attempts: number
+  /** Attempts in which an action was asked at all: the others ended before. */
+  readonly begun: number
   /** Attempts whose drawn actions the clip's list shows in that order, as far as they were asked. */
   readonly asListed: number
   /** Of the others: those whose challenge was passed. */
@@ -172,13 +174,20 @@ export function drawRatesOf(found: readonly Found[]): readonly DrawRates[] {
   return keys.map((key) => {
     const [label, species] = JSON.parse(key) as [Label, string]
     const clips = drawn.filter(({ presentation: one }) => one.label === label && one.species === species)
-    const attempts = clips.flatMap(({ presentation: { challenge = [], shows = challenge }, finding }) =>
-      finding.draws.map((attempt) => ({ ...attempt, listed: attempt.asked.length > 0 && showsInOrder(shows, attempt.asked) })),
+    const drawnAll = clips.flatMap(({ presentation: { challenge = [], shows = challenge }, finding }) =>
+      finding.draws.map((attempt) => ({ ...attempt, listed: showsInOrder(shows, attempt.asked) })),
     )
+    const attempts = drawnAll.filter(({ asked }) => asked.length > 0)
     const others = attempts.filter(({ listed }) => !listed)
     const passed = others.filter(({ layers }) => layers.some(({ layer, outcome }) => layer === 'challenge' && outcome === 'bona-fide'))
     const accepted = others.filter((attempt) => verdict(attempt, 'check-in', 'standard') === 'bona-fide')
-    const counts = { attempts: attempts.length, asListed: attempts.length - others.length, passed: passed.length, accepted: accepted.length }
+    const counts = {
+      attempts: drawnAll.length,
+      begun: attempts.length,
+      asListed: attempts.length - others.length,
+      passed: passed.length,
+      accepted: accepted.length,
+    }
     return { label, species, clips: clips.length, ...counts }
   })
 }

@@ -16,12 +16,12 @@ export function shownPath(text: string, repository: string): string {
   return path.startsWith('../../') || isAbsolute(path) ? basename(text) : path || '.'
 }
 
-/** What is checked out, and whether what ships was changed since; undefined without git. */
+/** What is checked out, and whether what ships, or what measures it, was changed since; undefined without git. */
 export function commitOf(repository: string): { id: string; dirty: boolean } | undefined {
   const git = (...args: string[]): string =>
     execFileSync('git', args, { cwd: repository, encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'] }).trim()
   try {
-    return { id: git('rev-parse', 'HEAD'), dirty: git('status', '--porcelain', '--', 'packages', 'models') !== '' }
+    return { id: git('rev-parse', 'HEAD'), dirty: git('status', '--porcelain', '--', 'packages', 'models', 'test/evaluation') !== '' }
   } catch {
     return undefined
   }

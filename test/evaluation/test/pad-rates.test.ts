@@ -149,12 +149,13 @@ describe('a result', () => {
     const draws = [
       { asked: ['blink', 'turn-left', 'look-up'] as const, done: 3, layers: GOOD },
       { asked: ['turn-left', 'blink'] as const, done: 0, layers: UNASKED },
+      { asked: [], done: 0, layers: UNASKED },
     ]
     const clip: Found = {
       presentation: { ...first!.presentation, challenge: [{ action: 'blink' }, { action: 'turn-left' }, { action: 'look-up' }] },
       finding: { ...first!.finding, draws },
     }
-    expect(drawRatesOf([clip])).toEqual([{ label: 'attack', species: 'print', clips: 1, attempts: 2, asListed: 1, passed: 0, accepted: 0 }])
+    expect(drawRatesOf([clip])).toEqual([{ label: 'attack', species: 'print', clips: 1, attempts: 3, begun: 2, asListed: 1, passed: 0, accepted: 0 }])
   })
 })
 

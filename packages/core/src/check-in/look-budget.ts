@@ -1,6 +1,6 @@
 /**
  * Looks of the passive net at each stage of an attempt (before an action, after the last): the layer wants five, apart in time, over the whole; three
- * actions give eight. A third look a stage added 21 % to the time of landmarks instead of 14 % (docs/evaluation/liveness-cost.json).
+ * actions give seven or eight. With a third look a stage the line misses its aim of 15 % of the time of landmarks (docs/evaluation/liveness-cost.json).
  */
 const LOOKS_A_STAGE = 2
 

@@ -13,7 +13,7 @@ export const wordsEn: Words = {
   'home-lead': 'Enrol your face once, then try a check-in. References are kept encrypted in this browser and can be deleted at any time.',
   'worth-title': 'What you should know about this demo',
   'worth-pad':
-    'Before the comparison you are asked for a few movements (PAD). How often it refuses living people, or lets a photo or a video pass, has not been measured yet.',
+    'Before the comparison you are asked for a few movements (PAD). It was measured on photos and videos of our own making; how often it refuses living people has not been measured yet.',
   'worth-pad-off': 'Presentation attack detection (PAD) is off: even a photo held to the camera may pass. LINTAS as delivered asks for it.',
   'worth-client':
     'The result is this browser’s own claim (client-asserted). The owner of the device can forge it; for real attendance a server decides.',

@@ -11,7 +11,7 @@ export const wordsId = {
   'home-lead': 'Daftarkan wajah Anda sekali, lalu coba presensi. Data wajah disimpan terenkripsi di peramban ini dan dapat dihapus kapan saja.',
   'worth-title': 'Yang perlu Anda ketahui tentang demo ini',
   'worth-pad':
-    'Sebelum pencocokan Anda diminta melakukan beberapa gerakan (PAD). Seberapa sering orang sungguhan ditolak, atau foto dan video lolos, belum diukur.',
+    'Sebelum pencocokan Anda diminta melakukan beberapa gerakan (PAD). Ini diukur dengan foto dan video buatan kami sendiri; seberapa sering orang sungguhan ditolak belum diukur.',
   'worth-pad-off': 'Pemeriksaan keaslian wajah (PAD) dimatikan: foto di depan kamera pun dapat lolos. Pengaturan bawaan LINTAS memintanya.',
   'worth-client':
     'Hasilnya hanya pernyataan peramban ini (client-asserted). Pemilik perangkat dapat memalsukannya; untuk presensi sungguhan, server yang memutuskan.',

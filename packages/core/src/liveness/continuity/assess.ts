@@ -91,11 +91,13 @@ function isWithoutFace({ faceCount, landmarks }: MotionSample): boolean {
   return !(faceCount >= 1) || (faceCount === 1 && landmarks === undefined)
 }
 
-/** Whether a frame was embedded before the first of the absences that are too long by themselves, between any two, and after the last. */
+/**
+ * Whether a frame was embedded before the first absence, between any two, and after the last, the short ones too: somebody who takes the place in a
+ * long one may give it back in a short one.
+ */
 function isEmbeddedAround(samples: readonly MotionSample[], lost: readonly Stretch[]): boolean {
-  const long = lost.filter(({ ms }) => ms > CONTINUITY_LIMITS.faceLostMs)
-  const starts = [0, ...long.map(({ to }) => to + 1)]
-  return starts.every((start, index) => samples.slice(start, long[index]?.from).some(({ embedding }) => embedding !== undefined))
+  const starts = [0, ...lost.map(({ to }) => to + 1)]
+  return starts.every((start, index) => samples.slice(start, lost[index]?.from).some(({ embedding }) => embedding !== undefined))
 }
 
 function reasonsOf(

@@ -136,6 +136,13 @@ describe('who is there', () => {
       expect(assessContinuity(leaving(keys))).toMatchObject({ outcome: 'undetermined', reasons: ['continuity-face-lost'] })
     })
 
+    it('is lost where a stay ends in a short absence and was not embedded: the place may have been given back in it', () => {
+      const swapped = session(100, (_, index) => (index === 10 || index === 90 ? key : {})).map((sample, index) =>
+        (index >= 20 && index < 40) || (index >= 60 && index < 63) ? withoutFace(sample) : sample,
+      )
+      expect(assessContinuity(swapped)).toMatchObject({ outcome: 'undetermined', reasons: ['continuity-face-lost'] })
+    })
+
     it('is lost after two seconds whoever was embedded', () => {
       const gone = session(100, (_, index) => (index % 10 === 5 ? key : {})).map((sample, index) =>
         index >= 20 && index < 60 ? withoutFace(sample) : sample,
