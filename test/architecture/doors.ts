@@ -18,6 +18,9 @@ export const DOORS: readonly Door[] = [
   { library: 'sharp', matches: /^sharp$/ },
   { library: 'lit', matches: /^lit(?:\/.+)?$/, packages: ['element', 'demo'] },
   { library: 'fastify', matches: /^@?fastify(?:\/.+)?$/, packages: ['server'] },
+  { library: '@electric-sql/pglite', matches: /^@electric-sql\/pglite$/ },
+  { library: 'pg', matches: /^pg$/ },
+  { library: 'drizzle-orm', matches: /^drizzle-orm(?:\/.+)?$/, packages: ['server/src/storage'] },
 ]
 
 const OURS = /^(?:\.|node:|@lintas\/)/
