@@ -1,0 +1,41 @@
+/** Somebody was there. */
+export interface AttendanceRecord {
+  readonly kind: 'attendance'
+  readonly subjectId: string
+  /** ISO 8601, by the server's clock; of a deferred one the time it was received. */
+  readonly occurredAt: string
+  readonly direction: 'arrival' | 'departure'
+  readonly assurance: string
+  readonly sid: string
+  /** Of a deferred one: when its nonce was issued. It happened between that and `occurredAt`. */
+  readonly notBefore?: string
+  readonly place?: string
+}
+
+/** What two people say of an earlier record. The earlier one stays as it was. */
+export interface CorrectionRecord {
+  readonly kind: 'correction'
+  readonly subjectId: string
+  /** When it was corrected, ISO 8601. */
+  readonly occurredAt: string
+  /** The `seq` of what is corrected. */
+  readonly corrects: number
+  readonly reason: string
+  /** Two actor ids, unlike each other and unlike the subject. */
+  readonly authors: readonly [string, string]
+  /** What holds instead; `null`: the record does not count. */
+  readonly instead: { readonly occurredAt: string; readonly direction: 'arrival' | 'departure' } | null
+}
+
+/** Says which records were erased, so that their absence has a reason. Never erased itself. */
+export interface ErasureRecord {
+  readonly kind: 'erasure'
+  readonly subjectId: string
+  readonly occurredAt: string
+  readonly reason: string
+  readonly erasedBy: string
+  readonly erased: readonly number[]
+}
+
+/** What a ledger row commits to. */
+export type LedgerRecord = AttendanceRecord | CorrectionRecord | ErasureRecord
