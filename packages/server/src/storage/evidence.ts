@@ -1,0 +1,47 @@
+import { and, asc, eq, isNotNull, isNull, lt } from 'drizzle-orm'
+import { randomId } from './hashing.js'
+import { inserted, only, type Scope } from './scope.js'
+import { lockSubject } from './subjects.js'
+import { evidence } from './tables-events.js'
+
+/** What is kept after a decision, encrypted: `replay` to know a session again, `sealed` for an appeal. */
+export type Evidence = typeof evidence.$inferSelect
+
+/** What new evidence is made of. */
+export interface NewEvidence extends Pick<Evidence, 'sid' | 'class' | 'ciphertext' | 'keyId'> {
+  readonly keepMs: number
+}
+
+/** Keeps evidence; `undefined` where there is no such subject or it is erased. */
+export async function keepEvidence(scope: Scope, subjectId: string, kept: NewEvidence): Promise<Evidence | undefined> {
+  if ((await lockSubject(scope, subjectId)) === undefined) return undefined
+  const { tenantId, now, database } = scope
+  const { sid, class: kind, ciphertext, keyId, keepMs } = kept
+  const expiresAt = new Date(now.getTime() + keepMs)
+  const row = { tenantId, evidenceId: randomId(), subjectId, sid, class: kind, ciphertext, keyId, createdAt: now, expiresAt }
+  return inserted(await database.insert(evidence).values(row).returning())
+}
+
+/** Evidence of a subject and class, oldest first. */
+export async function listEvidence({ tenantId, database }: Scope, subjectId: string, kind: Evidence['class']): Promise<readonly Evidence[]> {
+  const all = and(eq(evidence.tenantId, tenantId), eq(evidence.subjectId, subjectId), eq(evidence.class, kind))
+  return await database.select().from(evidence).where(all).orderBy(asc(evidence.createdAt), asc(evidence.evidenceId))
+}
+
+/** Puts evidence under a legal hold, or lifts it (`null`); `false` for no such evidence. */
+export async function holdEvidence({ tenantId, database }: Scope, evidenceId: string, reason: string | null): Promise<boolean> {
+  const itself = and(eq(evidence.tenantId, tenantId), eq(evidence.evidenceId, evidenceId))
+  return (await database.update(evidence).set({ legalHold: reason }).where(itself).returning({ id: evidence.evidenceId })).length > 0
+}
+
+/** Whether something of the subject's is under a legal hold. */
+export async function isHeld({ tenantId, database }: Scope, subjectId: string): Promise<boolean> {
+  const held = and(eq(evidence.tenantId, tenantId), eq(evidence.subjectId, subjectId), isNotNull(evidence.legalHold))
+  return only(await database.select({ id: evidence.evidenceId }).from(evidence).where(held).limit(1)) !== undefined
+}
+
+/** Removes what has been kept long enough and is not under a hold; gives how many. */
+export async function sweepEvidence({ tenantId, now, database }: Scope): Promise<number> {
+  const over = and(eq(evidence.tenantId, tenantId), lt(evidence.expiresAt, now), isNull(evidence.legalHold))
+  return (await database.delete(evidence).where(over).returning({ id: evidence.evidenceId })).length
+}

@@ -1,0 +1,48 @@
+export { openStorage, type Storage, type StorageOptions, type StoragePlace } from './open-storage.js'
+export { STORAGE_CODES, StorageError, type StorageCode } from './errors.js'
+export { type Scope } from './scope.js'
+export { createTenant, findTenant, listTenants, type Tenant } from './tenants.js'
+export { authenticate, issueApiKey, listApiKeys, revokeApiKey, tenantOfToken, type ApiKey, type ApiKeyRole } from './api-keys.js'
+export { assignmentOn, assignPerson, createPerson, findPerson, forgetPerson, listAssignments, type Assignment, type Person } from './persons.js'
+export { createSubject, findSubject, listSubjects, type Subject } from './subjects.js'
+export { giveConsent, listConsents, standingConsent, withdrawConsent, type Consent } from './consents.js'
+export {
+  activeReference,
+  addReference,
+  approveReference,
+  dropSuperseded,
+  listReferences,
+  pageReferences,
+  resealReference,
+  staleReferences,
+  type NewReference,
+  type Reference,
+} from './references.js'
+export { SESSION_TIMES, type SessionRefusal } from './session-rules.js'
+export {
+  beginSession,
+  countSubmission,
+  createSession,
+  findSession,
+  listSteps,
+  sweepSessions,
+  takeStep,
+  type Challenge,
+  type Moved,
+  type NewSession,
+  type Session,
+  type SessionStep,
+  type StepTaking,
+} from './sessions.js'
+export { issueNonce, seeOnce, spendNonce, sweepNonces, type NewNonce, type NonceRefusal } from './nonces.js'
+export { judgeLimit, LIMIT_POLICY, type LimitEvent, type LimitPolicy, type LimitState, type LimitVerdict } from './limit-rules.js'
+export { limitState, noteAttempt } from './limits.js'
+export { type LedgerHead, type LedgerRow } from './ledger-hash.js'
+export { type AttendanceRecord, type CorrectionRecord, type ErasureRecord, type LedgerRecord } from './record.js'
+export { appendRecord, findRecord, ledgerHead, listRecords, type RecordQuery, type StoredRecord } from './ledger.js'
+export { verifyLedger, type LedgerFault, type LedgerVerification } from './verify-ledger.js'
+export { correctRecord, type CorrectionRefusal, type NewCorrection } from './corrections.js'
+export { findDecision, findRepeat, settleSession, type Decision, type Settled, type Settlement, type Submission } from './decisions.js'
+export { holdEvidence, keepEvidence, listEvidence, sweepEvidence, type Evidence, type NewEvidence } from './evidence.js'
+export { eraseSubject, listTombstones, type Erased, type ErasureRequest, type Tombstone } from './erasure.js'
+export { listActs, noteAct, type AuditAct, type AuditEntry } from './audit.js'

@@ -1,0 +1,34 @@
+import { and, eq } from 'drizzle-orm'
+import { FRESH, judgeLimit, LIMIT_POLICY, type LimitEvent, type LimitPolicy, type LimitState, type LimitVerdict } from './limit-rules.js'
+import { only, type Scope } from './scope.js'
+import { lockSubject } from './subjects.js'
+import { limits } from './tables-events.js'
+
+/**
+ * Notes an event of a subject's attempts and tells whether it may happen. Instances that ask at once wait for each other.
+ * `undefined` where there is no such subject or it is erased.
+ */
+export async function noteAttempt(
+  scope: Scope,
+  subjectId: string,
+  event: LimitEvent,
+  policy: LimitPolicy = LIMIT_POLICY,
+): Promise<LimitVerdict | undefined> {
+  if ((await lockSubject(scope, subjectId)) === undefined) return undefined
+  const { state, verdict } = judgeLimit(await limitState(scope, subjectId), event, scope.now.getTime(), policy)
+  const { tenantId, database } = scope
+  const row = { begins: [...state.begins], failures: state.failures, blockedUntil: state.blockedUntil === null ? null : new Date(state.blockedUntil) }
+  await database
+    .insert(limits)
+    .values({ tenantId, subjectId, ...row })
+    .onConflictDoUpdate({ target: [limits.tenantId, limits.subjectId], set: row })
+  return verdict
+}
+
+/** What is remembered of a subject's attempts; nothing of one that is not there. */
+export async function limitState({ tenantId, database }: Scope, subjectId: string): Promise<LimitState> {
+  const itself = and(eq(limits.tenantId, tenantId), eq(limits.subjectId, subjectId))
+  const row = only(await database.select().from(limits).where(itself))
+  if (row === undefined) return FRESH
+  return { begins: row.begins, failures: row.failures, blockedUntil: row.blockedUntil?.getTime() ?? null }
+}
