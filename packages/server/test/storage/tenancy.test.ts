@@ -1,0 +1,163 @@
+import { expect, it } from 'vitest'
+import * as api from '../../src/storage/index.js'
+import type { Scope } from '../../src/storage/index.js'
+import { attendance, newSession, overEngines, START, steppedSession, type Bench } from './suite.js'
+
+/** Everything there is to find of one agency. */
+async function populate(bench: Bench, tenantId: string) {
+  const subjectId = await bench.subject(tenantId)
+  await steppedSession(bench, tenantId, subjectId, 'sid-stepped')
+  return await bench.storage.transact(tenantId, async (scope) => {
+    const { key, token } = await api.issueApiKey(scope, 'agency', 'web app')
+    const person = (await api.createPerson(scope, { nip: '1', name: 'A' }))!
+    await api.assignPerson(scope, person.personId, tenantId, '2026-01-01')
+    await api.giveConsent(scope, subjectId, { version: '1', textSha256: 'a'.repeat(64) })
+    const active = (await api.addReference(scope, subjectId, reference))!
+    await api.approveReference(scope, active.referenceId, ['officer'])
+    const pending = (await api.addReference(scope, subjectId, reference))!
+    await api.createSession(scope, newSession(subjectId, 'sid'))
+    const nonce = await api.issueNonce(scope, { purpose: 'p', lifetimeMs: 1_000 })
+    const kept = (await api.keepEvidence(scope, subjectId, evidence))!
+    await api.noteAttempt(scope, subjectId, 'begin')
+    await api.appendRecord(scope, attendance(subjectId))
+    await api.noteAct(scope, { actor: 'a', action: 'b', subjectId })
+    const ids = { tenantId, subjectId, keyId: key.keyId, token, personId: person.personId, nonce }
+    return { ...ids, active: active.referenceId, pending: pending.referenceId, evidenceId: kept.evidenceId }
+  })
+}
+type Populated = Awaited<ReturnType<typeof populate>>
+
+const bytes = new Uint8Array([0, 1, 254, 255])
+const reference: api.NewReference = { ciphertext: bytes, keyId: 'k1', modelIds: ['facenet-128'], quality: 0.5, createdBy: 'operator' }
+const evidence: api.NewEvidence = { sid: 'sid', class: 'replay', ciphertext: bytes, keyId: 'k1', keepMs: 1_000 }
+const page = { limit: 10 }
+const days = { from: new Date(0), until: new Date(START * 2), limit: 10 }
+const submission: api.Submission = { sid: 'sid-stepped', thumbprint: 'key', payloadSha256: 'p' }
+
+type Attempts = Record<string, readonly [nothing: unknown, attempt: (scope: Scope, of: Populated) => Promise<unknown>]>
+/** Each function of the storage with the ids of another tenant, and the nothing that it has to find. */
+const ATTEMPTS: Attempts = {
+  authenticate: [undefined, (scope, of) => api.authenticate(scope, of.token)],
+  revokeApiKey: [false, (scope, of) => api.revokeApiKey(scope, of.keyId)],
+  listApiKeys: [[], (scope) => api.listApiKeys(scope)],
+  listTenants: [[], (scope) => api.listTenants(scope)],
+  findPerson: [undefined, (scope, of) => api.findPerson(scope, of.personId)],
+  forgetPerson: [false, (scope, of) => api.forgetPerson(scope, of.personId)],
+  assignPerson: [undefined, (scope, of) => api.assignPerson(scope, of.personId, 'opd', '2026-05-01')],
+  assignmentOn: [undefined, (scope, of) => api.assignmentOn(scope, of.personId, '2026-03-02')],
+  listAssignments: [[], (scope, of) => api.listAssignments(scope, of.personId)],
+  findSubject: [undefined, (scope, of) => api.findSubject(scope, of.subjectId)],
+  listSubjects: [[], (scope) => api.listSubjects(scope, page)],
+  giveConsent: [undefined, (scope, of) => api.giveConsent(scope, of.subjectId, { version: '2', textSha256: 'b'.repeat(64) })],
+  standingConsent: [undefined, (scope, of) => api.standingConsent(scope, of.subjectId)],
+  withdrawConsent: [undefined, (scope, of) => api.withdrawConsent(scope, of.subjectId)],
+  listConsents: [[], (scope, of) => api.listConsents(scope, of.subjectId)],
+  addReference: [undefined, (scope, of) => api.addReference(scope, of.subjectId, reference)],
+  approveReference: [undefined, (scope, of) => api.approveReference(scope, of.pending, ['officer'])],
+  activeReference: [undefined, (scope, of) => api.activeReference(scope, of.subjectId)],
+  listReferences: [[], (scope, of) => api.listReferences(scope, of.subjectId)],
+  pageReferences: [[], (scope) => api.pageReferences(scope, page)],
+  staleReferences: [[], (scope) => api.staleReferences(scope, 'k2', 10)],
+  resealReference: [false, (scope, of) => api.resealReference(scope, of.active, 'k1', { ciphertext: bytes, keyId: 'k2' })],
+  dropSuperseded: [0, (scope, of) => api.dropSuperseded(scope, of.subjectId)],
+  createSession: [undefined, (scope, of) => api.createSession(scope, newSession(of.subjectId, 'sid-3'))],
+  findSession: [undefined, (scope) => api.findSession(scope, 'sid')],
+  beginSession: [{ refused: 'not-found' }, (scope) => api.beginSession(scope, 'sid', { thumbprint: 'key', action: 'a', nonce: 'n' })],
+  takeStep: [
+    { refused: 'not-found' },
+    (scope) => api.takeStep(scope, 'sid', { n: 1, thumbprint: 'key', nonce: 'n', commitment: '', openFrames: [] }),
+  ],
+  countSubmission: [undefined, (scope) => api.countSubmission(scope, 'sid')],
+  listSteps: [[], (scope) => api.listSteps(scope, 'sid-stepped')],
+  sweepSessions: [0, (scope) => api.sweepSessions(scope, new Date(START * 2))],
+  spendNonce: [{ refused: 'unknown' }, (scope, of) => api.spendNonce(scope, { purpose: 'p', nonce: of.nonce })],
+  sweepNonces: [0, (scope) => api.sweepNonces(scope, new Date(START * 2))],
+  noteAttempt: [undefined, (scope, of) => api.noteAttempt(scope, of.subjectId, 'failure')],
+  limitState: [{ begins: [], failures: 0, blockedUntil: null }, (scope, of) => api.limitState(scope, of.subjectId)],
+  findRecord: [undefined, (scope) => api.findRecord(scope, 1)],
+  listRecords: [[], (scope, of) => api.listRecords(scope, { ...page, subjectId: of.subjectId })],
+  correctRecord: [
+    { refused: 'unknown-record' },
+    (scope) => api.correctRecord(scope, { corrects: 1, reason: 'r', authors: ['a', 'b'], instead: null }),
+  ],
+  findDecision: [undefined, (scope) => api.findDecision(scope, 'sid-stepped')],
+  findRepeat: [undefined, (scope) => api.findRepeat(scope, submission)],
+  settleSession: [
+    { kind: 'refused', reason: 'not-found' },
+    (scope) =>
+      api.settleSession(scope, {
+        ...{ ...submission, outcome: 'o', assurance: 'a', counts: 'success' },
+        conclude: () => Promise.resolve({ answer: '', decision: '' }),
+      }),
+  ],
+  keepEvidence: [undefined, (scope, of) => api.keepEvidence(scope, of.subjectId, evidence)],
+  listEvidence: [[], (scope, of) => api.listEvidence(scope, of.subjectId, 'replay')],
+  holdEvidence: [false, (scope, of) => api.holdEvidence(scope, of.evidenceId, 'court')],
+  sweepEvidence: [0, (scope) => api.sweepEvidence(scope)],
+  eraseSubject: [{ refused: 'not-found' }, (scope, of) => api.eraseSubject(scope, of.subjectId, { reason: 'r', erasedBy: 'o', attendance: true })],
+  listTombstones: [[], (scope) => api.listTombstones(scope)],
+  listActs: [[], (scope, of) => api.listActs(scope, { ...days, subjectId: of.subjectId })],
+}
+/** They make something of the scope's own, or tell what is the scope's own; no id of anybody's comes in. */
+const OWN = [
+  'createTenant',
+  'findTenant',
+  'issueApiKey',
+  'createPerson',
+  'createSubject',
+  'issueNonce',
+  'seeOnce',
+  'appendRecord',
+  'ledgerHead',
+  'verifyLedger',
+  'noteAct',
+]
+const NO_SCOPE = ['openStorage', 'StorageError', 'tenantOfToken', 'judgeLimit']
+
+it('every function of the storage is asked for what is another tenant’s', () => {
+  const functions = Object.entries(api).flatMap(([name, value]) => (typeof value === 'function' ? [name] : []))
+  expect([...Object.keys(ATTEMPTS), ...OWN, ...NO_SCOPE].sort()).toEqual(functions.sort())
+})
+
+overEngines('tenancy', (bench) => {
+  it('finds nothing of another tenant, and changes nothing', async () => {
+    const theirs = await bench.tenant()
+    const of = await populate(bench, theirs)
+    const mine = await bench.tenant()
+    const tables = await bench.storage.snapshot(theirs, (scope) =>
+      scope.transaction.rows("SELECT table_name FROM information_schema.columns WHERE column_name = 'tenant_id'"),
+    )
+    expect(tables).toHaveLength(19)
+    const dump = () =>
+      bench.storage.snapshot(theirs, async (scope) => {
+        const rows = []
+        for (const { table_name: table } of tables) {
+          rows.push(await scope.transaction.rows(`SELECT * FROM "${String(table)}" WHERE tenant_id = $1 ORDER BY 2, 3`, [theirs]))
+        }
+        return rows
+      })
+    const before = await dump()
+    bench.clock.now += 5_000
+    for (const [name, [nothing, attempt]] of Object.entries(ATTEMPTS)) {
+      expect(await bench.storage.transact(mine, (scope) => attempt(scope, of)), name).toEqual(nothing)
+    }
+    expect(await dump()).toEqual(before)
+    for (const [name, [nothing, attempt]] of Object.entries(ATTEMPTS)) {
+      if (nothing === 0 || ['listTenants', 'findDecision', 'findRepeat', 'listTombstones'].includes(name)) continue
+      const own = await bench.storage.transact(theirs, (scope) => attempt(scope, of)).catch((error: unknown) => error)
+      expect(own, `${name} finds something of its own`).not.toEqual(nothing)
+      if (name === 'eraseSubject') break
+    }
+  })
+
+  it('leads every primary key', async () => {
+    const keys = await bench.storage.snapshot('any', (scope) =>
+      scope.transaction.rows(
+        `SELECT c.conrelid::regclass::text AS name, a.attname AS first FROM pg_constraint c
+           JOIN pg_attribute a ON a.attrelid = c.conrelid AND a.attnum = c.conkey[1] WHERE c.contype = 'p' AND c.connamespace = 'public'::regnamespace`,
+      ),
+    )
+    expect(keys.filter(({ first }) => first !== 'tenant_id')).toEqual([{ name: 'lintas_migrations', first: 'number' }])
+    expect(keys).toHaveLength(20)
+  })
+})
