@@ -19,6 +19,9 @@ const NAME = /^(\d{4})-[a-z0-9-]+\.sql$/u
 /** Any number that nobody else uses for an advisory lock of this database: "LINTAS" in hex. */
 const LOCK = 0x4c494e544153
 
+const TABLE = `CREATE TABLE lintas_migrations
+  (number integer PRIMARY KEY, name text NOT NULL, sha256 text NOT NULL, applied_at timestamptz NOT NULL DEFAULT now())`
+
 /** The shipped migrations in order, numbered from 1 without a gap. */
 export async function readMigrations(folder: URL | string = FOLDER): Promise<readonly Migration[]> {
   const place = typeof folder === 'string' ? folder : fileURLToPath(folder)
@@ -41,11 +44,12 @@ export async function readMigrations(folder: URL | string = FOLDER): Promise<rea
  */
 export async function migrate(engine: Engine, migrations: readonly Migration[]): Promise<readonly number[]> {
   return await engine.transaction('write', async (transaction) => {
+    // Whoever waits for another instance's migration waits as long as that takes.
+    await transaction.exec('SET LOCAL statement_timeout = 0; SET LOCAL idle_in_transaction_session_timeout = 0')
     await transaction.exec(`SELECT pg_advisory_xact_lock(${LOCK})`)
-    await transaction.exec(
-      `CREATE TABLE IF NOT EXISTS lintas_migrations
-         (number integer PRIMARY KEY, name text NOT NULL, sha256 text NOT NULL, applied_at timestamptz NOT NULL DEFAULT now())`,
-    )
+    const [known] = await transaction.rows("SELECT to_regclass('lintas_migrations') IS NOT NULL AS here")
+    // Not IF NOT EXISTS: that asks for the right to create tables even where it creates none, and a server need not have it.
+    if (known?.['here'] !== true) await transaction.exec(TABLE)
     const applied = await transaction.rows('SELECT number, name, sha256 FROM lintas_migrations ORDER BY number')
     applied.forEach((row, index) => checkApplied(row, migrations[index]))
     const missing = migrations.slice(applied.length)

@@ -1,7 +1,7 @@
 import { mkdtempSync, readdirSync, readFileSync, rmSync, utimesSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { lockFolder } from '../../src/storage/folder-lock.js'
 import { isAlive, ownHolder, parseHolder } from '../../src/storage/holder.js'
 import { openStorage } from '../../src/storage/index.js'
@@ -14,6 +14,7 @@ let folder: string
 beforeAll(async () => {
   script = await buildChild()
 })
+afterAll(() => rmSync(script, { force: true }))
 beforeEach(() => {
   folder = mkdtempSync(join(tmpdir(), 'lintas-embedded-'))
 })

@@ -3,15 +3,21 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, describe, expect, it } from 'vitest'
 import { StorageError } from '../../src/storage/errors.js'
-import { createTenant, openStorage } from '../../src/storage/index.js'
+import { appendRecord, createTenant, eraseSubject, openStorage } from '../../src/storage/index.js'
 import { readMigrations, type Migration } from '../../src/storage/migrations.js'
 import { retryTransient } from '../../src/storage/retry.js'
-import { overEngines, type Bench } from './suite.js'
+import { attendance, overEngines, type Bench } from './suite.js'
 
 const folder = mkdtempSync(join(tmpdir(), 'lintas-migrations-'))
 afterAll(() => rmSync(folder, { recursive: true, force: true }))
 
 const extra = (text: string): Migration => ({ number: 2, name: '0002-extra.sql', sha256: 'x', text })
+
+/** The migrations of the database as the tests before left it. */
+async function shippedAndApplied(bench: Bench): Promise<Migration[]> {
+  const applied = await bench.storage.snapshot('any', (scope) => scope.transaction.rows('SELECT number FROM lintas_migrations'))
+  return [...(await readMigrations()), extra('')].slice(0, applied.length)
+}
 
 describe('migrations', () => {
   it('are numbered without a gap', async () => {
@@ -84,6 +90,28 @@ overEngines('opening', (bench: Bench) => {
       scope.transaction.rows('SELECT name FROM tenants WHERE tenant_id IN ($1, $2)', [left, right]),
     )
     expect(names.map(({ name }) => String(name).endsWith('xx'))).toEqual([true, true])
+  })
+
+  it('needs no more than rows: a role that owns nothing serves, and cannot switch the ledger’s triggers off', async () => {
+    if (bench.place.kind !== 'postgres') return
+    const tenantId = await bench.tenant()
+    const subjectId = await bench.subject(tenantId)
+    await bench.storage.transact('any', (scope) =>
+      scope.transaction.exec('CREATE ROLE app LOGIN; GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA public TO app'),
+    )
+    const storage = await openStorage(
+      { ...bench.place, url: bench.place.url.replace('lintas@', 'app@') },
+      { migrations: await shippedAndApplied(bench) },
+    )
+    await storage.transact(tenantId, (scope) => appendRecord(scope, attendance(subjectId)))
+    await storage.transact(tenantId, (scope) => eraseSubject(scope, subjectId, { reason: 'r', erasedBy: 'o', attendance: true }))
+    for (const text of ['ALTER TABLE ledger DISABLE TRIGGER ALL', 'SET session_replication_role = replica', 'TRUNCATE ledger CASCADE']) {
+      await expect(
+        storage.transact(tenantId, (scope) => scope.transaction.exec(text)),
+        text,
+      ).rejects.toThrow(/owner|denied/u)
+    }
+    await storage.close()
   })
 
   it('survives the loss of its connections', async () => {
