@@ -11,7 +11,7 @@ export interface FolderLock {
 
 const FIRST = 'lintas.lock'
 const SIGN_OF_LIFE_MS = 5_000
-/** Six missed signs: a process that computes for that long is not one that serves. */
+/** Six missed signs: a process that computes for that long is not one that serves. A container started anew after a crash waits as long. */
 const SILENT_LIMIT_MS = 30_000
 const ATTEMPTS = 20
 
