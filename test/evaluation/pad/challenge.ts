@@ -3,11 +3,11 @@ import type { ListedAction } from './types.js'
 
 /**
  * The actions of a clip in order, as lists have them: `turn-left@1500 blink@4000`, with or without the times (milliseconds from the first frame;
- * `1.5s` is read too), parted by spaces, `;`, `|`, `>` or `+`.
+ * `1.5s` is read too), parted by spaces, `,` (in quotes), `;`, `|`, `/`, `>` or `+`.
  * @throws TypeError that names what is wrong
  */
 export function parseChallenge(text: string): readonly ListedAction[] {
-  const words = text.split(/[\s;|>+]+/).filter((word) => word !== '')
+  const words = text.split(/[\s,;|/>→+]+/).filter((word) => word !== '')
   const listed = words.map(parseAction)
   listed.reduce<number>((before, { action, startMs = before }) => {
     if (startMs < before) throw new TypeError(`${action}@${startMs} comes before the action that it follows`)

@@ -31,6 +31,8 @@ export function readList(text: string): readonly ListedFile[] {
 
 function readRow({ line }: CsvRecord, field: (name: Column) => string): ListedFile {
   const wrong = (what: string): Refusal => new Refusal(`line ${line}: ${what}`)
+  /** Lists made by programs say so where there is nothing. */
+  const optional = (column: Column): string => (/^(-|none|null|n\/a)$/i.test(field(column)) ? '' : field(column))
   const oneOf = <Name extends string>(column: Column, known: readonly Name[]): Name => {
     const value = field(column).toLowerCase()
     const found = known.find((name) => name === value)
@@ -41,7 +43,7 @@ function readRow({ line }: CsvRecord, field: (name: Column) => string): ListedFi
     if (field(column) === '') throw wrong(`${column} is empty`)
     return field(column)
   }
-  const [kind, session, challenge, shown] = [oneOf('kind', ['video', 'image']), field('session'), field('challenge'), field('shows')]
+  const [kind, session, challenge, shown] = [oneOf('kind', ['video', 'image']), optional('session'), optional('challenge'), optional('shows')]
   if (kind === 'image' && challenge !== '') throw wrong('a picture has no challenge')
   try {
     return {

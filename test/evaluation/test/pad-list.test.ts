@@ -9,7 +9,7 @@ const HEAD = 'file,label,species,subject,kind,challenge\n'
 
 describe('the actions of a clip', () => {
   it('are read with and without times, in milliseconds and seconds, parted in the usual ways', () => {
-    expect(parseChallenge('turn-left@1500 blink@4s;open_mouth | MOVE-BACK@6.5s')).toEqual([
+    expect(parseChallenge('turn-left@1500, blink@4s;open_mouth → MOVE-BACK@6.5s')).toEqual([
       { action: 'turn-left', startMs: 1500 },
       { action: 'blink', startMs: 4000 },
       { action: 'open-mouth' },
@@ -49,6 +49,11 @@ describe('a list', () => {
   it('takes its columns in any order, with more of them, and no challenge column', () => {
     const [row] = readList('kind,subject,note,species,label,file\nvideo,p1,x,replay,Attack,a/b.mp4\n')
     expect(row).toEqual({ file: 'a/b.mp4', label: 'attack', species: 'replay', subject: 'p1', kind: 'video' })
+  })
+
+  it('takes what programs write for nothing as nothing', () => {
+    const [row] = readList(`${HEAD}a.mp4,bona-fide,live,p1,video,None\n`)
+    expect(row).not.toHaveProperty('challenge')
   })
 
   it.each([
