@@ -26,5 +26,7 @@ export function sessionOf(actions: readonly Action[]): readonly ScriptedAction[]
 /** How long a session lasts, seconds. */
 export const secondsOf = (actions: readonly ScriptedAction[]): number => (LEAD_MS + Math.max(1, actions.length) * EVERY_MS) / 1000
 
-/** As lists of clips have it: `turn-left@1500 blink@4000`, milliseconds from the first frame. */
-export const challengeText = (actions: readonly ScriptedAction[]): string => actions.map(({ action, startMs }) => `${action}@${startMs}`).join(' ')
+/** As lists of clips have it: `turn-left@1500 blink@4000`, milliseconds from the first frame; without the time where none is known. */
+export function challengeText(actions: readonly (Pick<ScriptedAction, 'action'> & Partial<ScriptedAction>)[]): string {
+  return actions.map(({ action, startMs }) => (startMs === undefined ? action : `${action}@${startMs}`)).join(' ')
+}

@@ -1,5 +1,6 @@
-import { createAnalyser, createCheckIn, type Analyser, type Analysis, type StageName, type Template } from '@lintas/core'
+import { createAnalyser, createCheckIn, type Analyser, type Analysis, type StageName } from '@lintas/core'
 import { jpegsIn } from '../evaluation/pad/page/clip.js'
+import { nobody } from '../evaluation/pad/page/nobody.js'
 import { Prompter } from '../evaluation/pad/page/prompter.js'
 import type { ListedAction } from '../evaluation/pad/types.js'
 
@@ -20,7 +21,7 @@ export interface CostRun {
 
 /** Plays the film at `/film` to a whole check-in, and keeps the time of every stage of every frame. */
 async function livenessCost({ detector, challenge, fps }: CostOptions): Promise<CostRun> {
-  const jpegs = jpegsIn(new Uint8Array(await (await fetch('/film')).arrayBuffer()))
+  const jpegs = jpegsIn(new Uint8Array(await (await fetch('/picture/0')).arrayBuffer()))
   const analyser = createAnalyser({ assets: '/lintas/', detector, threads: 1, idleMs: 0 })
   try {
     const { spaces } = await analyser.ready
@@ -67,11 +68,6 @@ function kept(analyser: Analyser, seen: Analysis[]): Analyser {
     },
     close: () => undefined,
   }
-}
-
-function nobody(spaces: readonly string[]): Template {
-  const embeddings = spaces.map((space) => ({ space, modelId: 'none', modelSha256: '0'.repeat(64), vector: new Float32Array(1) }))
-  return { schema: 'lintas-template/1', subjectId: 'nobody', embeddings, createdAt: '1970-01-01T00:00:00.000Z', sampleCount: 1, quality: 1 }
 }
 
 Object.assign(globalThis, { livenessCost })

@@ -1,13 +1,10 @@
 // What the liveness line adds to the time of landmarks, over a whole check-in in Chromium: the film of a puppet that does what is asked, every stage
 // timed in the worker. Ratios within one run are the point; milliseconds belong to the machine. Run by hand: npm run bench -- liveness
 import { execFileSync } from 'node:child_process'
-import { createReadStream } from 'node:fs'
-import { mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises'
-import { createServer } from 'node:http'
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { arch, cpus, loadavg, tmpdir } from 'node:os'
-import { extname, join, normalize } from 'node:path'
+import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { build } from 'esbuild'
 import { chromium } from 'playwright-core'
 import { CHROMIUM_FLAGS, findChromium } from '../../scripts/lib/chromium.mjs'
 import { load } from '../attacks/load.mjs'
@@ -16,25 +13,11 @@ const ROOT = fileURLToPath(new URL('../..', import.meta.url))
 const ASSETS = join(ROOT, '.lintas', 'assets')
 const FPS = 10
 const RUNS = 3
-const TYPES = { '.js': 'text/javascript', '.json': 'application/json', '.wasm': 'application/wasm' }
 
-const { writeMjpeg, sessionOf, secondsOf } = await load(fileURLToPath(new URL('../attacks/index.ts', import.meta.url)))
-
-async function serve(film, script) {
-  const server = createServer(async ({ url }, response) => {
-    const { pathname } = new URL(url, 'http://127.0.0.1')
-    const file = pathname === '/film' ? film : join(ASSETS, normalize(pathname.replace('/lintas/', '/')))
-    response.setHeader('Content-Type', pathname === '/' ? 'text/html' : pathname === '/page.js' ? 'text/javascript' : (TYPES[extname(file)] ?? ''))
-    if (pathname === '/') return response.end('<!doctype html><script type="module" src="/page.js"></script>')
-    if (pathname === '/page.js') return response.end(script)
-    const known = await stat(file).catch(() => undefined)
-    if (known?.isFile()) return createReadStream(file).pipe(response)
-    response.statusCode = 404
-    return response.end()
-  })
-  await new Promise((resolve) => server.listen(0, '127.0.0.1', resolve))
-  return server
-}
+const own = (path) => fileURLToPath(new URL(path, import.meta.url))
+const { writeMjpeg, sessionOf, secondsOf } = await load(own('../attacks/index.ts'))
+const { bundlePage } = await load(own('../evaluation/src/browser-engine.ts'))
+const { servePage } = await load(own('../evaluation/src/page-server.ts'))
 
 const sum = (values = []) => values.reduce((total, value) => total + value, 0)
 const median = (values) => values.toSorted((one, other) => one - other)[values.length >> 1]
@@ -68,18 +51,8 @@ const film = await writeMjpeg('puppet', join(folder, 'film.mjpeg'), {
   actions: challenge,
   seconds: secondsOf(challenge),
 })
-const page = await build({
-  entryPoints: [fileURLToPath(new URL('liveness-page.ts', import.meta.url))],
-  bundle: true,
-  write: false,
-  format: 'esm',
-  platform: 'browser',
-  target: 'es2022',
-  conditions: ['browser', 'import', 'default'],
-  tsconfigRaw: '{}',
-  logLevel: 'error',
-})
-const server = await serve(film, page.outputFiles[0].text)
+const queue = { pictures: [{ path: film }], take: () => undefined, tell: () => undefined }
+const server = await servePage({ assets: ASSETS, script: await bundlePage(own('liveness-page.ts')), queue })
 const browser = await chromium.launch({ executablePath: findChromium(), args: CHROMIUM_FLAGS })
 try {
   const results = []
@@ -87,7 +60,7 @@ try {
     const runs = []
     for (let run = 0; run < RUNS; run += 1) {
       const tab = await browser.newPage()
-      await tab.goto(`http://127.0.0.1:${server.address().port}/`)
+      await tab.goto(server.url)
       runs.push(await tab.evaluate((options) => globalThis.livenessCost(options), { detector, challenge, fps: FPS }))
       await tab.close()
     }

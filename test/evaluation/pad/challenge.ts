@@ -26,11 +26,6 @@ function parseAction(word: string): ListedAction {
   return { action, startMs: Number(number) * (unit === 's' ? 1000 : 1) }
 }
 
-/** As a list would have it. */
-export function challengeText(challenge: readonly ListedAction[]): string {
-  return challenge.map(({ action, startMs }) => (startMs === undefined ? action : `${action}@${startMs}`)).join(' ')
-}
-
 /** Whether a clip that shows `challenge` in order satisfies `asked`: its actions may come among others. */
 export function showsInOrder(challenge: readonly ListedAction[], asked: readonly Action[]): boolean {
   let found = 0

@@ -2,14 +2,14 @@ import { createHash } from 'node:crypto'
 import { existsSync, mkdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { basename, extname, join, resolve } from 'node:path'
 import { ROUTE_STEPS } from '../../../packages/core/src/liveness/challenge/index.js'
-import { bundlePage, type BrowserPlaces } from '../src/browser-engine.js'
+import { bundlePage, runPage, type BrowserPlaces } from '../src/browser-engine.js'
 import type { EngineInfo } from '../src/engine.js'
 import { folderName } from '../src/folders.js'
 import { createProgress } from '../src/progress.js'
 import { commitOf, shownPath, toldArguments } from '../src/provenance.js'
 import { Refusal } from '../src/refusal.js'
 import { formatTable } from '../src/summary.js'
-import { runPage } from './browser.js'
+import type { PadPageOptions } from './page/main.js'
 import { presentationsOf, readList } from './list.js'
 import { readOptions, USAGE, type PadOptions } from './options.js'
 import { FindingStore, keyOf, PadQueue } from './queue.js'
@@ -104,8 +104,10 @@ async function find(presentations: readonly PadPresentation[], options: PadOptio
   })
   const kept = join(out, `line-${line}.json`)
   const { fps, mjpegFps, leadMs, route, draws, detector, lanes } = options
-  const page = { fps, mjpegFps, leadMs, route, draws, detector, lanes }
-  const info = todo.length > 0 || !existsSync(kept) ? await runPage(places, script, assets, queue, page) : (JSON.parse(read(kept)) as EngineInfo)
+  const page: PadPageOptions = { fps, mjpegFps, leadMs, route, draws, detector, lanes }
+  // A clip is played from memory.
+  const served = { assets, script, queue, policy: 'media-src blob:' }
+  const info = todo.length > 0 || !existsSync(kept) ? await runPage(places, served, 'evaluatePad', page) : (JSON.parse(read(kept)) as EngineInfo)
   progress.end()
   mkdirSync(out, { recursive: true })
   writeFileSync(kept, JSON.stringify(info))

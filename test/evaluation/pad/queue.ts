@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto'
 import { appendFileSync, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import type { PageQueue } from '../src/page-server.js'
-import { challengeText } from './challenge.js'
+import { challengeText } from '../../attacks/session.js'
 import { endingOf } from './list.js'
 import type { PadFinding, PadJob, PadOutcomeOf, PadPresentation } from './types.js'
 

@@ -71,8 +71,6 @@ export interface PlayOptions {
 export interface DrawnAttempt {
   /** What was asked, in order, those that were not done too. */
   readonly asked: readonly Action[]
-  /** How many of them were done. */
-  readonly done: number
   readonly layers: readonly LayerEvidence[]
 }
 

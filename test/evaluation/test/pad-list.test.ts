@@ -1,7 +1,8 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { ACTIONS } from '../../../packages/core/src/liveness/challenge/index.js'
-import { challengeText, parseChallenge, showsInOrder } from '../pad/challenge.js'
+import { challengeText } from '../../attacks/session.js'
+import { parseChallenge, showsInOrder } from '../pad/challenge.js'
 import { presentationsOf, readList } from '../pad/list.js'
 import { readOptions } from '../pad/options.js'
 

@@ -147,9 +147,9 @@ describe('a result', () => {
   it('counts random sequences that the clip shows apart', () => {
     const [first] = all
     const draws = [
-      { asked: ['blink', 'turn-left', 'look-up'] as const, done: 3, layers: GOOD },
-      { asked: ['turn-left', 'blink'] as const, done: 0, layers: UNASKED },
-      { asked: [], done: 0, layers: UNASKED },
+      { asked: ['blink', 'turn-left', 'look-up'] as const, layers: GOOD },
+      { asked: ['turn-left', 'blink'] as const, layers: UNASKED },
+      { asked: [], layers: UNASKED },
     ]
     const clip: Found = {
       presentation: { ...first!.presentation, challenge: [{ action: 'blink' }, { action: 'turn-left' }, { action: 'look-up' }] },

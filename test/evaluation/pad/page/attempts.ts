@@ -1,7 +1,8 @@
-import { createCheckIn, type DrawAction, type Embedding, type Template } from '@lintas/core'
+import { createCheckIn, type DrawAction, type Template } from '@lintas/core'
 import { drawAction, type Action, type LayerEvidence } from '@lintas/core/liveness'
 import { createRandom } from '../../src/random.js'
 import type { DrawnAttempt, ListedAction, PlayOptions } from '../types.js'
+import { nobody } from './nobody.js'
 import { Prompter } from './prompter.js'
 import { recordedAnalyser, recordedFeed, type RecordedClip } from './recorded.js'
 
@@ -27,8 +28,7 @@ export async function playDrawn(clip: RecordedClip, options: PlayOptions, seed: 
       asked.push(action)
       return action
     })
-    const done = layers.find(({ layer }) => layer === 'challenge')?.score ?? 0
-    attempts.push({ asked, done, layers })
+    attempts.push({ asked, layers })
   }
   return attempts
 }
@@ -48,7 +48,6 @@ async function play(
 
 /** The clip's own person: whom it shows is not the question here. */
 function referenceFor({ info, analyses }: RecordedClip): Template {
-  const nobody = info.spaces.map((space): Embedding => ({ space, modelId: 'none', modelSha256: '0'.repeat(64), vector: new Float32Array(1) }))
-  const embeddings = analyses.find((analysis) => analysis.embeddings !== undefined)?.embeddings ?? nobody
-  return { schema: 'lintas-template/1', subjectId: 'clip', embeddings, createdAt: '1970-01-01T00:00:00.000Z', sampleCount: 1, quality: 1 }
+  const unknown = nobody(info.spaces)
+  return { ...unknown, embeddings: analyses.find(({ embeddings }) => embeddings !== undefined)?.embeddings ?? unknown.embeddings }
 }
