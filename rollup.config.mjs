@@ -67,6 +67,7 @@ const STAGES = [
   'worker',
   'reference',
   'comparison',
+  'evidence',
   'receipt',
   'check-in',
 ]

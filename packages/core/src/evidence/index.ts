@@ -1,0 +1,1 @@
+export type { Bundle, CandidateFrame, FrameMark, Manifest, PartMark, StepSeries } from './types.js'
