@@ -26,6 +26,9 @@ export const HASH: Claim = matches('a SHA-256 in base64url', /^[\w-]{42}[AEIMQUY
 export const METHOD: Claim = matches('an HTTP method in capitals', /^[A-Z]{1,20}$/)
 export const TIME: Claim = { words: 'whole seconds since 1970', holds: integer(0, LATEST) }
 
+/** Of a ledger's row; 0 is the head of a ledger that is empty yet, which a first refusal stands at. */
+export const SEQ: Claim = { words: 'an integer, 0 or more', holds: integer(0, Number.MAX_SAFE_INTEGER) }
+
 export const count = (max: number): Claim => ({ words: `an integer from 1 to ${max}`, holds: integer(1, max) })
 
 export const oneOf = (choices: readonly string[]): Claim => ({

@@ -1,4 +1,4 @@
-import { checkClaims, count, expectClaims, HASH, ID, INTERVAL, NAME, oneOf, TIME, type ClaimsOf } from './claims.js'
+import { checkClaims, expectClaims, HASH, ID, INTERVAL, NAME, oneOf, SEQ, TIME, type ClaimsOf } from './claims.js'
 import { openFromServer, signAsServer } from './envelope.js'
 import type { ServerKey } from './keys.js'
 import { ASSURANCES, DECISION_OUTCOMES, MESSAGE_TYPES, PURPOSES, type DecisionClaims, type Jwks, type Purpose, type Verified } from './types.js'
@@ -14,7 +14,7 @@ const FACTS = {
   purpose: oneOf(PURPOSES),
   outcome: oneOf(DECISION_OUTCOMES),
   assurance: oneOf(ASSURANCES),
-  seq: count(Number.MAX_SAFE_INTEGER),
+  seq: SEQ,
   head: HASH,
   jti: ID,
   iat: TIME,

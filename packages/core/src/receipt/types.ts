@@ -17,6 +17,7 @@ export const MESSAGE_TYPES = {
   step: 'lintas-step+jwt',
   receipt: 'lintas-receipt+jwt',
   decision: 'lintas-decision+jwt',
+  head: 'lintas-head+jwt',
 } as const
 export type MessageType = (typeof MESSAGE_TYPES)[keyof typeof MESSAGE_TYPES]
 
@@ -94,7 +95,7 @@ interface DecisionFacts {
   readonly sub: string
   readonly purpose: Purpose
   readonly outcome: DecisionOutcome
-  /** Row of the ledger, 1 or more. */
+  /** The ledger's last row when it was decided: the record itself where there is one. 0: the ledger was empty, and nothing was recorded. */
   readonly seq: number
   /** SHA-256 of the ledger's head, base64url. */
   readonly head: string
@@ -106,6 +107,20 @@ interface DecisionFacts {
 export type DecisionClaims =
   | (DecisionFacts & { readonly assurance: Exclude<Assurance, 'deferred'>; readonly at: number })
   | (DecisionFacts & { readonly assurance: 'deferred'; readonly interval: readonly [from: number, to: number] })
+
+/** The head of a tenant's ledger on a day, for others to keep. */
+export interface HeadClaims {
+  readonly iss: string
+  /** Tenant. */
+  readonly tid: string
+  /** The day it was signed on, in the tenant's time zone: `YYYY-MM-DD`. */
+  readonly day: string
+  /** Last row of the ledger; 0 while it is empty. */
+  readonly seq: number
+  /** SHA-256 of that row, base64url. */
+  readonly head: string
+  readonly iat: number
+}
 
 /** A public P-256 key and nothing else. */
 export interface PublicJwk {

@@ -139,7 +139,7 @@ describe('claims', () => {
       begin: () => signBegin({ ...REQUEST, jti: 'short' }, device),
       step: () => signStep({ ...STEP, frames: [] }, device),
       receipt: () => signReceipt({ ...RECEIPT, steps: [] }, device),
-      decision: () => signDecision({ ...DECISION, seq: 0 }, serverKey),
+      decision: () => signDecision({ ...DECISION, seq: -1 }, serverKey),
     }
     expect(await codeOf(signers[name]())).toBe('receipt-claims')
   })
