@@ -3,6 +3,7 @@ export { MAX_MESSAGE_LENGTH } from './compact.js'
 export { signDecision, verifyDecision, type DecisionExpectation } from './decision.js'
 export { openDeviceKeyStore, type DeviceKeyStoreOptions } from './device-key-store.js'
 export { createDeviceKeys, type DeviceKey, type DeviceKeys, type DeviceKeyStore } from './device-key.js'
+export { signLedgerHead, verifyLedgerHead, type HeadExpectation } from './head.js'
 export { hashBytes, hashText, payloadHash, randomId } from './identity.js'
 export { exportServerKey, generateServerKey, importServerKey, publicJwks, type ServerKey } from './keys.js'
 export { signReceipt, verifyReceipt, type ReceiptExpectation } from './receipt.js'
@@ -19,6 +20,7 @@ export {
   type BeginClaims,
   type DecisionClaims,
   type DecisionOutcome,
+  type HeadClaims,
   type Jwks,
   type MessageType,
   type PublicJwk,
