@@ -18,7 +18,9 @@ export {
   type NewReference,
   type Reference,
 } from './references.js'
-export { SESSION_TIMES, type SessionRefusal } from './session-rules.js'
+export { findReference, pendingReferences, rejectReference } from './pending-references.js'
+export { attendanceBetween, type CorrectedRecord } from './attendance-records.js'
+export { refuseDecision, SESSION_TIMES, type SessionRefusal } from './session-rules.js'
 export {
   beginSession,
   countSubmission,

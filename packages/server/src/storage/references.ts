@@ -8,16 +8,19 @@ import { references } from './tables-people.js'
 export type Reference = typeof references.$inferSelect
 
 /** What a new reference is made of. */
-export type NewReference = Pick<Reference, 'ciphertext' | 'keyId' | 'modelIds' | 'quality' | 'createdBy'>
+export interface NewReference extends Pick<Reference, 'ciphertext' | 'keyId' | 'modelIds' | 'quality' | 'createdBy'> {
+  /** Given where what is sealed has to name it; a random one otherwise. */
+  readonly referenceId?: string
+}
 
 /** Adds a reference that admits nobody until it is approved; `undefined` where there is no such subject or it is erased. */
 export async function addReference(scope: Scope, subjectId: string, reference: NewReference): Promise<Reference | undefined> {
   if ((await lockSubject(scope, subjectId)) === undefined) return undefined
   const { tenantId, now, database } = scope
-  const { ciphertext, keyId, modelIds, quality, createdBy } = reference
+  const { referenceId = randomId(), ciphertext, keyId, modelIds, quality, createdBy } = reference
   const row = {
     tenantId,
-    referenceId: randomId(),
+    referenceId,
     subjectId,
     state: 'pending' as const,
     ciphertext,
