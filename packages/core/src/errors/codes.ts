@@ -62,6 +62,13 @@ export const ERROR_CODES = [
   'receipt-expired', // the session token's time is over
   // check-in
   'check-in-busy', // a second run while one is going on
+  'server-origin', // the relay is not on the page's origin
+  'server-network', // the relay did not answer
+  'server-login', // 401 or 403: the agency's page knows no employee
+  'server-session', // the session is unknown, over, taken by another or refuses what was sent
+  'server-busy', // 503: the server has no room now; nothing was consumed
+  'server-reply', // any other answer that is not of the protocol
+  'attempts-limited', // 429: too many attempts; `details.retryAfterMs` says how long to wait, where the server said so
   'unexpected', // anything else: a bug, with its cause
 ] as const
 
