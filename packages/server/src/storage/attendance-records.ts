@@ -37,8 +37,21 @@ export async function attendanceBetween(
     .where(and(since, lt(records.occurredAt, until), eq(records.kind, 'attendance')))
   const here = new Set(happened.map(({ seq }) => seq))
   const moved = [...byRecord.keys()].filter((seq) => !here.has(seq))
-  const others = moved.length === 0 ? [] : await database.select().from(records).where(and(own, inArray(records.seq, moved)))
+  const others =
+    moved.length === 0
+      ? []
+      : await database
+          .select()
+          .from(records)
+          .where(and(own, inArray(records.seq, moved)))
   return [...happened, ...others]
     .sort((left, right) => left.seq - right.seq)
     .map(({ seq, body }) => ({ seq, record: JSON.parse(body) as AttendanceRecord, corrections: byRecord.get(seq) ?? [] }))
+}
+
+/** When and in which direction a record counts, after its corrections; `undefined`: it does not. The last correction holds. */
+export function effectOf({ record, corrections }: CorrectedRecord): Pick<AttendanceRecord, 'occurredAt' | 'direction'> | undefined {
+  const last = corrections.at(-1)
+  if (last === undefined) return { occurredAt: record.occurredAt, direction: record.direction }
+  return last.instead ?? undefined
 }

@@ -4,7 +4,7 @@ export { type Scope } from './scope.js'
 export { createTenant, findTenant, listTenants, type Tenant } from './tenants.js'
 export { authenticate, issueApiKey, listApiKeys, revokeApiKey, tenantOfToken, type ApiKey, type ApiKeyRole } from './api-keys.js'
 export { assignmentOn, assignPerson, createPerson, findPerson, forgetPerson, listAssignments, type Assignment, type Person } from './persons.js'
-export { createSubject, findSubject, listSubjects, type Subject } from './subjects.js'
+export { createSubject, findSubject, listSubjects, lockSubject, type Subject } from './subjects.js'
 export { giveConsent, listConsents, standingConsent, withdrawConsent, type Consent } from './consents.js'
 export {
   activeReference,
@@ -19,7 +19,7 @@ export {
   type Reference,
 } from './references.js'
 export { findReference, pendingReferences, rejectReference } from './pending-references.js'
-export { attendanceBetween, type CorrectedRecord } from './attendance-records.js'
+export { attendanceBetween, effectOf, type CorrectedRecord } from './attendance-records.js'
 export { refuseDecision, SESSION_TIMES, type SessionRefusal } from './session-rules.js'
 export {
   beginSession,

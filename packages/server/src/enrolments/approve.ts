@@ -1,0 +1,104 @@
+import { Fault, notFound } from '../errors/index.js'
+import {
+  approveReference,
+  findDecision,
+  findReference,
+  noteAct,
+  pendingReferences,
+  rejectReference,
+  type Reference,
+  type Scope,
+  type Storage,
+} from '../storage/index.js'
+import type { Duplicates } from './ports.js'
+
+/** An enrolment that waits. */
+export interface PendingEnrolment {
+  readonly enrolmentId: string
+  readonly subjectId: string
+  readonly createdAt: Date
+  readonly createdBy: string
+  readonly quality: number
+  /** Whether somebody enrolled may be the same person: two officers then. Who, is told to the regency alone. */
+  readonly possibleDuplicate: boolean
+}
+
+/** How an officer came to know whose face it is. */
+export interface Approval {
+  readonly actor: string
+  /** `person`: stood before the officer; `photograph`: compared with the personnel photograph, which takes a second officer. */
+  readonly seen: 'person' | 'photograph'
+  readonly second?: string
+}
+
+/** A page of enrolments that wait, by id. */
+export async function listPending(scope: Scope, page: { readonly after?: string; readonly limit: number }): Promise<readonly PendingEnrolment[]> {
+  const references = await pendingReferences(scope, page)
+  // One after another: they share one connection.
+  const enrolments: PendingEnrolment[] = []
+  for (const reference of references) enrolments.push(await described(scope, reference))
+  return enrolments
+}
+
+async function described(scope: Scope, { referenceId, subjectId, createdAt, createdBy, quality }: Reference): Promise<PendingEnrolment> {
+  return { enrolmentId: referenceId, subjectId, createdAt, createdBy, quality, possibleDuplicate: await isDuplicate(scope, referenceId) }
+}
+
+async function isDuplicate(scope: Scope, enrolmentId: string): Promise<boolean> {
+  const findings = (await findDecision(scope, enrolmentId))?.findings
+  // Without findings nobody knows, so it takes two officers.
+  if (findings === null || findings === undefined) return true
+  const { duplicates } = JSON.parse(findings) as { readonly duplicates?: Duplicates }
+  return duplicates === undefined || duplicates.own.length > 0 || duplicates.elsewhere > 0
+}
+
+/**
+ * Makes the reference of an enrolment the active one.
+ * @throws Fault 404, 409 `enrolment-not-pending`, 403 `approval-self`, 409 `approval-second`
+ */
+export async function approveEnrolment(
+  storage: Storage,
+  tenantId: string,
+  enrolmentId: string,
+  approval: Approval,
+): Promise<{ readonly state: 'active' }> {
+  const { actor, seen, second } = approval
+  return await storage.transact(tenantId, async (scope) => {
+    const { subjectId, createdBy } = await pending(scope, enrolmentId)
+    const approvers = second === undefined ? [actor] : [actor, second]
+    if (approvers.some((approver) => approver === subjectId || approver === createdBy)) {
+      throw new Fault(403, 'approval-self', 'Nobody approves an enrolment of their own or one that they made')
+    }
+    const two = seen === 'photograph' || (await isDuplicate(scope, enrolmentId))
+    if (two && (second === undefined || second === actor)) throw new Fault(409, 'approval-second', 'This enrolment takes a second officer')
+    const approved = await approveReference(scope, enrolmentId, [...new Set(approvers)])
+    if (approved === undefined) throw notPending()
+    const details = { enrolmentId, seen, ...(second === undefined ? {} : { second }) }
+    await noteAct(scope, { actor, action: 'enrolment-approved', subjectId, details })
+    return { state: 'active' }
+  })
+}
+
+/** Removes an enrolment that waits. @throws Fault 404, 409 `enrolment-not-pending` */
+export async function rejectEnrolment(
+  storage: Storage,
+  tenantId: string,
+  enrolmentId: string,
+  { actor, reason }: { readonly actor: string; readonly reason: string },
+): Promise<{ readonly state: 'rejected' }> {
+  return await storage.transact(tenantId, async (scope) => {
+    const { subjectId } = await pending(scope, enrolmentId)
+    if ((await rejectReference(scope, enrolmentId)) === undefined) throw notPending()
+    await noteAct(scope, { actor, action: 'enrolment-rejected', subjectId, details: { enrolmentId, reason } })
+    return { state: 'rejected' }
+  })
+}
+
+async function pending(scope: Scope, enrolmentId: string): Promise<Reference> {
+  const reference = await findReference(scope, enrolmentId)
+  if (reference === undefined) throw notFound('enrolment')
+  if (reference.state !== 'pending') throw notPending()
+  return reference
+}
+
+const notPending = (): Fault => new Fault(409, 'enrolment-not-pending', 'This enrolment does not wait for approval')

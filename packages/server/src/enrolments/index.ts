@@ -1,0 +1,3 @@
+export { approveEnrolment, listPending, rejectEnrolment, type Approval, type PendingEnrolment } from './approve.js'
+export { enrol, type EnrolmentRequest, type PendingAnswer } from './enrol.js'
+export type { Duplicates, DuplicateSearch, EnrolmentParts } from './ports.js'

@@ -1,0 +1,1 @@
+export { Fault, notFound } from './fault.js'

@@ -1,0 +1,84 @@
+import { packBundle } from '@lintas/core/evidence'
+import type { DecisionOutcome } from '@lintas/core/receipt'
+import {
+  countSubmission,
+  findRepeat,
+  keepEvidence,
+  lockSubject,
+  settleSession,
+  type AttendanceRecord,
+  type Decision,
+  type Scope,
+  type Settlement,
+} from '../storage/index.js'
+import { decisionOf, nextOf, type CheckInAnswer } from './conclude.js'
+import type { Findings, SessionParts } from './ports.js'
+import { conflict, refusedSession } from './refusals.js'
+import type { BadSubmission, GoodSubmission } from './submission.js'
+import { evidenceAad } from './verify.js'
+
+/** Submissions of evidence that is not what was committed to; the last one ends the session. */
+export const MOST_SUBMISSIONS = 3
+
+/** What is to be written of a session. */
+export interface Verdict {
+  readonly outcome: DecisionOutcome
+  readonly hint?: string
+  /** For an officer's eyes. */
+  readonly findings: object
+  readonly record?: AttendanceRecord
+  /** The answer; default is {@link CheckInAnswer}. */
+  readonly answer?: object
+}
+
+type Who = Pick<GoodSubmission, 'session' | 'thumbprint' | 'payloadSha256'>
+
+/** What a submission already got, under the subject's lock: of two that arrive at once the second finds what the first settled. */
+export async function settledBefore(scope: Scope, { session, thumbprint, payloadSha256 }: Who): Promise<Decision | undefined> {
+  await lockSubject(scope, session.subjectId)
+  const repeat = await findRepeat(scope, { sid: session.sid, thumbprint, payloadSha256 })
+  if (repeat?.kind === 'refused') throw conflict()
+  return repeat?.decision
+}
+
+/** Writes a verdict with all that follows from it. @throws Fault where the session moved meanwhile */
+export async function settle(scope: Scope, parts: SessionParts, who: Who, verdict: Verdict): Promise<Decision> {
+  const { session, thumbprint, payloadSha256 } = who
+  const { outcome, hint, record, findings } = verdict
+  const settlement: Settlement = {
+    ...{ sid: session.sid, thumbprint, payloadSha256, outcome, assurance: 'server-verified' },
+    ...{ counts: outcome === 'refused' ? 'failure' : 'success', findings: JSON.stringify(findings), ...(record === undefined ? {} : { record }) },
+    conclude: async (head) => {
+      const told: CheckInAnswer = { outcome, ...(hint === undefined ? {} : { hint }), next: await nextOf(scope, session.subjectId, outcome) }
+      return { answer: JSON.stringify(verdict.answer ?? told), decision: await decisionOf(scope, parts, session, outcome, head) }
+    },
+  }
+  const settled = await settleSession(scope, settlement)
+  if (settled.kind === 'refused') throw settled.reason === 'conflict' ? conflict() : refusedSession(settled.reason)
+  return settled.decision
+}
+
+/** Keeps what knows this session again, and of a refusal everything, sealed, for an appeal. */
+export async function keep(scope: Scope, parts: SessionParts, submission: GoodSubmission, findings: Findings): Promise<void> {
+  const { session, bundle } = submission
+  const { tenantId, subjectId, sid } = session
+  const put = async (kind: 'replay' | 'sealed', plain: Uint8Array, keepMs: number): Promise<void> => {
+    const sealed = await parts.keyring.seal('evidence', plain, evidenceAad(tenantId, subjectId, sid, kind))
+    await keepEvidence(scope, subjectId, { sid, class: kind, ciphertext: sealed.ciphertext, keyId: sealed.keyId, keepMs })
+  }
+  await put('replay', findings.replay, parts.policy.keepReplayMs)
+  if (findings.outcome === 'refused') await put('sealed', packBundle(bundle), parts.policy.keepSealedMs)
+}
+
+/** Counts evidence that is not what was committed to. @throws Fault its own, until it was the last one: then the session is decided, and refused */
+export async function settleBad(parts: SessionParts, tenantId: string, bad: BadSubmission): Promise<Decision> {
+  const decision = await parts.storage.transact(tenantId, async (scope) => {
+    const before = await settledBefore(scope, bad)
+    if (before !== undefined) return before
+    const count = await countSubmission(scope, bad.session.sid)
+    if (count === undefined || count < MOST_SUBMISSIONS) return undefined
+    return await settle(scope, parts, bad, { outcome: 'refused', findings: { outcome: 'refused', reasons: [bad.fault.code], submissions: count } })
+  })
+  if (decision === undefined) throw bad.fault
+  return decision
+}

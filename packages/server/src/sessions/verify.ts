@@ -1,0 +1,74 @@
+import type { Action, Route } from '@lintas/core/liveness'
+import { decodeTemplate, type Template } from '@lintas/core/reference'
+import { Fault } from '../errors/index.js'
+import { activeReference, listEvidence, type Evidence, type Reference } from '../storage/index.js'
+import { readCommitment } from './commitment.js'
+import type { Findings, SessionParts, VerificationInput, VerifiedStep } from './ports.js'
+import type { GoodSubmission } from './submission.js'
+
+/** What a template is sealed to: nobody can put it in another's place. */
+export const templateAad = (tenantId: string, subjectId: string, referenceId: string): readonly string[] => [
+  tenantId,
+  subjectId,
+  referenceId,
+  'lintas-template/1',
+]
+
+/** What kept evidence is sealed to. */
+export const evidenceAad = (tenantId: string, subjectId: string, sid: string, kind: Evidence['class']): readonly string[] => [
+  tenantId,
+  subjectId,
+  sid,
+  kind,
+]
+
+/** How long a browser waits that met a full queue. */
+const BUSY_MS = 2_000
+
+/**
+ * What the verification finds in a good submission.
+ * @throws Fault 503 `busy` where the queue is full, 409 `not-enrolled` where the reference is gone
+ */
+export async function verifySubmission(parts: SessionParts, submission: GoodSubmission): Promise<Findings> {
+  const { session, bundle, steps } = submission
+  const { tenantId, sid, subjectId, purpose, route } = session
+  const { reference, kept } = await parts.storage.snapshot(tenantId, async (scope) => ({
+    reference: purpose === 'check-in' ? await activeReference(scope, subjectId) : undefined,
+    kept: await listEvidence(scope, subjectId, 'replay'),
+  }))
+  if (purpose === 'check-in' && reference === undefined) throw new Fault(409, 'not-enrolled', 'There is no active reference of this subject')
+  const template = reference === undefined ? undefined : await openTemplate(parts, reference)
+  const { pad, calibration, space } = parts.policy
+  const input: VerificationInput = {
+    ...{ sid, purpose, route: route as Route, policy: pad, steps: steps.map(verifiedStep), bundle, calibration, space },
+    earlier: await openKept(parts, kept),
+    ...(template === undefined ? {} : { reference: template }),
+  }
+  try {
+    return await parts.verifier.verify(input)
+  } catch (error) {
+    if (!isBusy(error)) throw error
+    throw new Fault(503, 'busy', 'The server has no room for this now: send the same again', { retryAfterMs: BUSY_MS, cause: error })
+  }
+}
+
+const verifiedStep = (row: GoodSubmission['steps'][number]): VerifiedStep => ({
+  ...{ n: row.n, action: row.action as Action, openedAt: row.openedAt, takenAt: row.takenAt },
+  ...{ claims: readCommitment(row).claims, open: row.openFrames },
+})
+
+/** A reference's template, in memory for as long as it is needed. */
+export async function openTemplate(parts: Pick<SessionParts, 'keyring'>, reference: Reference): Promise<Template> {
+  const { tenantId, subjectId, referenceId, ciphertext, keyId } = reference
+  const plain = await parts.keyring.open('template', { keyId, ciphertext }, templateAad(tenantId, subjectId, referenceId))
+  return decodeTemplate(Buffer.from(plain).toString('utf8'))
+}
+
+async function openKept(parts: SessionParts, kept: readonly Evidence[]): Promise<readonly Uint8Array[]> {
+  const opened = kept.map(({ tenantId, subjectId, sid, keyId, ciphertext }) =>
+    parts.keyring.open('evidence', { keyId, ciphertext }, evidenceAad(tenantId, subjectId, sid, 'replay')),
+  )
+  return await Promise.all(opened)
+}
+
+const isBusy = (error: unknown): boolean => error instanceof Error && 'code' in error && error.code === 'busy'

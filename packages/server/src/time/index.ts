@@ -1,0 +1,1 @@
+export { aroundDays, dayAfter, isDay, isTimeZone, localDay, localIso, type Day } from './local-day.js'
