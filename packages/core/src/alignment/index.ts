@@ -1,5 +1,6 @@
 export { contextBoxTransform, type PictureSize } from './context-box.js'
 export { cropTransform, cutChip, type FaceCropSpec } from './crop.js'
+export { evidenceRegion, type EvidenceCut } from './evidence-region.js'
 export { ARCFACE_112, fivePoints, fivePointTransform } from './five-point.js'
 export { resample, type Sampling } from './resample.js'
 export { uprightBoxTransform } from './upright-box.js'

@@ -9,6 +9,7 @@ import { checkBoolean, checkKeys, checkNumber, checkText } from '../options/inde
 import { checkAnalyseOptions, checkSpaces } from '../worker/analyse-options.js'
 import { buildLine } from '../worker/build-line.js'
 import { untilAborted, type Analyser } from '../worker/index.js'
+import { encodeJpeg } from './encode-jpeg.js'
 
 /** Options of {@link createNodeAnalyser}. */
 export interface NodeAnalyserOptions {
@@ -39,7 +40,7 @@ export function createNodeAnalyser(options: NodeAnalyserOptions): Analyser {
   const spaces = checkSpaces(options.spaces)
   const liveness = checkBoolean('liveness', options.liveness, true)
   const source = createFolderAssets({ readFile: (path) => readFile(resolve(folder, path)) })
-  const runtimes = { backend: 'node', openEngine: () => Promise.resolve(createNodeEngine({ threads })) } as const
+  const runtimes = { backend: 'node', openEngine: () => Promise.resolve(createNodeEngine({ threads })), encodeJpeg } as const
   const built = buildLine(source, runtimes, { spaces, detector: 'onnx', maxFaces, liveness })
   const ready = built.then(({ info }) => info)
   ready.catch(() => undefined)

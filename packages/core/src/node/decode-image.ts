@@ -1,7 +1,7 @@
-import sharp from 'sharp'
 import { LintasError } from '../errors/index.js'
 import type { Raster } from '../numeric/index.js'
 import { checkKeys, checkNumber } from '../options/index.js'
+import { sharp } from './sharp.js'
 
 /** Options of {@link decodeImage}. */
 export interface DecodeImageOptions {

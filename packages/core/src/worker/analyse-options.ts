@@ -4,13 +4,13 @@ import type { AnalyseOptions } from './types.js'
 
 const MOST_TIME_MS = Number.MAX_SAFE_INTEGER / 1000
 
-const KEYS = ['mode', 'embed', 'requirements', 'face', 'chips', 'liveness', 'timestampMs', 'signal'] as const
+const KEYS = ['mode', 'embed', 'requirements', 'face', 'chips', 'liveness', 'evidence', 'timestampMs', 'signal'] as const
 
 /**
  * Refuses what no stage could make sense of, on this side of the worker: a moment that is not a number would break the tracker for good.
  * @throws TypeError that names a wrong option
  */
-export function checkAnalyseOptions({ mode, embed, requirements, face, chips, liveness, timestampMs, ...rest }: AnalyseOptions): void {
+export function checkAnalyseOptions({ mode, embed, requirements, face, chips, liveness, evidence, timestampMs, ...rest }: AnalyseOptions): void {
   checkKeys('analyse', rest, KEYS)
   checkChoice('mode', mode, 'still', ['still', 'video'])
   checkChoice('embed', embed, 'acceptable', ['never', 'acceptable', 'always'])
@@ -18,6 +18,7 @@ export function checkAnalyseOptions({ mode, embed, requirements, face, chips, li
   checkChoice('face', face, 'largest', ['largest', 'central'])
   checkBoolean('chips', chips, false)
   checkChoice('liveness', liveness, 'none', ['none', 'stream', 'passive'])
+  checkBoolean('evidence', evidence, false)
   // As microseconds it must stay a whole number, or MediaPipe's clock breaks for good.
   checkNumber('timestampMs', timestampMs, 0, { min: -MOST_TIME_MS, max: MOST_TIME_MS })
 }

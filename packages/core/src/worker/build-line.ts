@@ -12,6 +12,7 @@ import { createEmbedder, parseKnownAnswer, proveEmbedder, type Embedder } from '
 import { LintasError } from '../errors/index.js'
 import type { InferenceEngine } from '../inference/index.js'
 import { createPadScorer, provePadScorer, type PadScorer } from '../liveness/index.js'
+import type { EncodeJpeg } from './evidence-frame.js'
 import { createLine, type Line } from './line.js'
 import type { AnalyserInfo } from './types.js'
 
@@ -27,6 +28,8 @@ export interface Runtimes {
   readonly openEngine: (wasm: Uint8Array<ArrayBuffer> | undefined) => Promise<InferenceEngine>
   /** Opens MediaPipe. Absent where it cannot run: without WebGL, in Node. */
   readonly openMediaPipe?: (wasm: Uint8Array<ArrayBuffer>, model: Uint8Array<ArrayBuffer>, maxFaces: number) => Promise<Detector>
+  /** Makes JPEGs for evidence. Without it there is none. */
+  readonly encodeJpeg?: EncodeJpeg
 }
 
 /** What {@link buildLine} builds. */
@@ -102,10 +105,20 @@ async function build(source: AssetSource, runtimes: Runtimes, wishes: LineWishes
   const landmarks = await openDetector(engine, runtimes, selection, bytesOf, maxFaces)
   const embedders = await openEmbedders(engine, selection.embedders, bytesOf)
   const padScorer = selection.pad && (await openPadScorer(engine, selection.pad, bytesOf))
-  const line = createLine({ detector: landmarks, embedders, ...(padScorer && { padScorer }) })
+  const { encodeJpeg } = runtimes
+  const line = createLine({ detector: landmarks, embedders, ...(padScorer && { padScorer }), ...(encodeJpeg && { encodeJpeg }) })
   const models = selection.embedders.map(({ id }) => id)
   const pad = selection.pad && { pad: selection.pad.id }
-  return { line, info: { backend: engine.backend, threads: engine.threads, detector, models, spaces, ...pad, fallbacks: [] } }
+  return {
+    line,
+    info: { backend: engine.backend, threads: engine.threads, detector, models, spaces, ...pad, files: modelFiles(selection), fallbacks: [] },
+  }
+}
+
+/** What of the selection computes something. */
+function modelFiles({ bundle, nets, embedders, pad }: ModelSelection): NonNullable<AnalyserInfo['files']> {
+  const all = [bundle, nets?.detector, nets?.landmarks, ...embedders, pad]
+  return all.flatMap((model) => (model === undefined ? [] : [{ id: model.id, sha256: model.sha256 }]))
 }
 
 async function load(source: AssetSource, files: readonly AssetFile[], options: Pick<LineWishes, 'onProgress' | 'signal'>): Promise<BytesOf> {

@@ -58,7 +58,7 @@ class Host {
       .run(work)
       .catch((error: unknown): Reply => ({ type: 'failed', id, error: toWire(asLintasError(error)) }))
       .then((reply) => {
-        this.#scope.postMessage(reply)
+        this.#scope.postMessage(reply, transferredOf(reply))
       })
   }
 
@@ -85,4 +85,9 @@ class Host {
       if (!('data' in picture)) picture.close()
     }
   }
+}
+
+/** A JPEG is handed over, not copied. */
+function transferredOf(reply: Reply): Transferable[] {
+  return reply.type === 'analysed' && reply.analysis.evidence !== undefined ? [reply.analysis.evidence.jpeg.buffer] : []
 }

@@ -1,6 +1,7 @@
 export { buildLine, type BuiltLine, type LineWishes, type Runtimes } from './build-line.js'
 export { createAnalyser, type ClientOptions } from './client.js'
+export type { EncodeJpeg } from './evidence-frame.js'
 export { createLine, type Line, type LineParts } from './line.js'
 export { untilAborted } from './until-aborted.js'
 export { trustedScriptUrl } from './trusted-url.js'
-export type { AnalyseOptions, Analyser, AnalyserInfo, AnalyserOptions, Analysis, LivenessReadings, StageName } from './types.js'
+export type { AnalyseOptions, Analyser, AnalyserInfo, AnalyserOptions, Analysis, EvidenceFrame, LivenessReadings, StageName } from './types.js'

@@ -8,6 +8,7 @@ import { frameHash, noiseBetween, noiseBlocks, pictureDetail, scoreFace, type No
 import { LintasError } from '../errors/index.js'
 import type { Face } from '../detection/index.js'
 import { chosenFirst } from './choose-face.js'
+import { evidenceFrame, type EncodeJpeg } from './evidence-frame.js'
 import { StopWatch } from './stop-watch.js'
 import type { AnalyseOptions, Analysis, LivenessReadings } from './types.js'
 
@@ -18,10 +19,12 @@ export interface LineParts {
   readonly embedders: readonly Embedder[]
   /** The passive net, where liveness is assessed. */
   readonly padScorer?: PadScorer
+  /** For evidence; without it there is none. */
+  readonly encodeJpeg?: EncodeJpeg
 }
 
 /** What of the options the line itself reads. */
-type LineOptions = Pick<AnalyseOptions, 'mode' | 'embed' | 'chips' | 'requirements' | 'face' | 'liveness'>
+type LineOptions = Pick<AnalyseOptions, 'mode' | 'embed' | 'chips' | 'requirements' | 'face' | 'liveness' | 'evidence'>
 
 /** The stages in their order, on one frame. The same code runs in the browser's worker and in Node. */
 export interface Line {
@@ -32,16 +35,14 @@ export interface Line {
 }
 
 /** Joins detector, embedders and the passive net into a {@link Line}. */
-export function createLine({ detector, embedders, padScorer }: LineParts): Line {
+export function createLine({ detector, embedders, padScorer, encodeJpeg }: LineParts): Line {
   const stream = new StreamReader(padScorer)
   return {
-    async analyse(
-      frame,
-      { mode = 'still', embed = 'acceptable', chips = false, requirements = 'usual', face: choice = 'largest', liveness = 'none' } = {},
-    ) {
+    async analyse(frame, options = {}) {
+      const { mode = 'still', embed = 'acceptable', chips = false, requirements = 'usual', liveness = 'none', evidence = false } = options
       const watch = new StopWatch()
       const { picture, timestampMs } = frame
-      const faces = chosenFirst(await watch.time('detection', () => detector.detect(frame, mode)), choice, picture)
+      const faces = chosenFirst(await watch.time('detection', () => detector.detect(frame, mode)), options.face ?? 'largest', picture)
       const face = faces[0]
       const raster = (): Raster => picture.raster()
       if (face !== undefined || liveness !== 'none') watch.measure('read', raster)
@@ -49,11 +50,14 @@ export function createLine({ detector, embedders, padScorer }: LineParts): Line 
       const base = { timestampMs, width: picture.width, height: picture.height, faces, ...readings, timingsMs: watch.times }
       if (face === undefined) return { ...base, quality: assessQuality(undefined, requirements) }
       const quality = watch.measure('quality', () => assessQuality(measureQuality({ raster: raster(), faces, face }), requirements))
+      const shown = evidence && encodeJpeg && quality.measures?.faceCount === 1
+      const kept = shown ? await watch.time('evidence', () => evidenceFrame(frame, face, encodeJpeg)) : undefined
+      const found = { ...base, quality, ...(kept && { evidence: kept }) }
       // Landmarks that are not numbers have no measures, and no chip could be cut.
-      if (quality.measures === undefined || !wanted(embed, quality)) return { ...base, quality }
+      if (quality.measures === undefined || !wanted(embed, quality)) return found
       const cut = watch.measure('alignment', () => embedders.map(({ crop }) => cutChip(raster(), face, crop)))
       const embeddings = await watch.time('embedding', () => embedAll(embedders, cut))
-      return { ...base, quality, embeddings, ...(chips ? { chips: bySpace(embedders, cut) } : {}) }
+      return { ...found, embeddings, ...(chips ? { chips: bySpace(embedders, cut) } : {}) }
     },
     reset() {
       detector.reset()

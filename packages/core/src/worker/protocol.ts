@@ -6,7 +6,7 @@ import type { Raster } from '../numeric/index.js'
 import type { AnalyseOptions, AnalyserInfo, Analysis } from './types.js'
 
 /** Both sides name it; a page that loads an older worker from its cache is told so instead of guessing. */
-export const PROTOCOL = 'lintas-worker/2'
+export const PROTOCOL = 'lintas-worker/3'
 
 /** What a worker needs to start. Plain data. */
 export interface StartOptions {
@@ -22,7 +22,7 @@ export interface StartOptions {
 }
 
 /** What of {@link AnalyseOptions} crosses to the worker. */
-export type WireAnalyseOptions = Pick<AnalyseOptions, 'mode' | 'embed' | 'chips' | 'requirements' | 'face' | 'liveness'>
+export type WireAnalyseOptions = Pick<AnalyseOptions, 'mode' | 'embed' | 'chips' | 'requirements' | 'face' | 'liveness' | 'evidence'>
 
 /** Page → worker. */
 export type Request =

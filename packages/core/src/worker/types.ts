@@ -2,12 +2,12 @@ import type { AssetProgress, Backend } from '../assets/index.js'
 import type { Drawable } from '../capture/index.js'
 import type { DetectionMode, DetectorEngine, Face } from '../detection/index.js'
 import type { Embedding } from '../embedding/index.js'
-import type { Chip, Raster } from '../numeric/index.js'
+import type { Box, Chip, Raster } from '../numeric/index.js'
 import type { PictureDetail } from '../liveness/index.js'
 import type { QualityAssessment } from '../quality/index.js'
 
 /** The stages whose time is told. */
-export type StageName = 'read' | 'detection' | 'quality' | 'alignment' | 'embedding' | 'stream' | 'passive'
+export type StageName = 'read' | 'detection' | 'quality' | 'alignment' | 'embedding' | 'stream' | 'passive' | 'evidence'
 
 /** What of the line an {@link Analyser} runs on a picture. */
 export interface AnalyseOptions {
@@ -29,6 +29,8 @@ export interface AnalyseOptions {
    * net says of the chosen face; needs an analyser made with `liveness`). Default `none`.
    */
   readonly liveness?: 'none' | 'stream' | 'passive'
+  /** Hand out the face with its surroundings as a JPEG ({@link EvidenceFrame}), for whoever repeats the line elsewhere. Default false. */
+  readonly evidence?: boolean
   /** Milliseconds on the capturing side's clock. Default: the moment of the call. */
   readonly timestampMs?: number
   /** Gives up waiting; the promise rejects with the signal's reason. */
@@ -47,6 +49,19 @@ export interface LivenessReadings {
   readonly padLogOdds?: number
 }
 
+/** The face of an analysed picture with its surroundings, as evidence: `evidenceRegion` of the chosen face. */
+export interface EvidenceFrame {
+  /** Of the picture, milliseconds on the capturing side's clock. */
+  readonly timestampMs: number
+  /** What part of the picture it shows, whole pixels of the picture. */
+  readonly region: Box
+  /** Pixels of the JPEG, at most 448 and never more than the region has. */
+  readonly width: number
+  readonly height: number
+  /** At most 64 KiB. */
+  readonly jpeg: Uint8Array<ArrayBuffer>
+}
+
 /** What the line found in one picture. */
 export interface Analysis {
   readonly timestampMs: number
@@ -63,6 +78,8 @@ export interface Analysis {
   readonly chips?: Readonly<Record<string, Chip>>
   /** Present when asked for. */
   readonly liveness?: LivenessReadings
+  /** Present when asked for, exactly one face stands there, and a JPEG within the limit can be made of it. */
+  readonly evidence?: EvidenceFrame
   /** Milliseconds per stage that ran. */
   readonly timingsMs: Readonly<Partial<Record<StageName, number>>>
 }
@@ -78,6 +95,8 @@ export interface AnalyserInfo {
   readonly spaces: readonly string[]
   /** Manifest id of the passive net; absent without `liveness`. */
   readonly pad?: string
+  /** Every model that was loaded, those of the detector too: manifest id, and SHA-256 of its file in hex. */
+  readonly files?: readonly { readonly id: string; readonly sha256: string }[]
   /** What was tried before and failed, e.g. WebGPU's known answer, in order. */
   readonly fallbacks: readonly { readonly from: string; readonly to: string; readonly code: string }[]
 }

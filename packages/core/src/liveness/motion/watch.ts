@@ -1,20 +1,9 @@
 import type { Action } from '../challenge/index.js'
 import type { MotionSample } from '../sample.js'
 import { NEW_EYES, watchEyes } from './eyes.js'
-import {
-  CLOSER,
-  FORGET_MS,
-  MOUTH_OPEN,
-  MOVE_POSE_DEG,
-  NEW_REST_MS,
-  REST_DEG,
-  REST_DISTANCE,
-  REST_MOUTH,
-  SETTLE_MS,
-  STAY_MS,
-  TURN_DEG,
-} from './limits.js'
+import { CLOSER, FORGET_MS, NEW_REST_MS, REST_DEG, REST_DISTANCE, REST_MOUTH, SETTLE_MS, STAY_MS, TURN_DEG } from './limits.js'
 import { deviationOf, follow, isPlausible, readingOf, recentOf, stillRest } from './rest.js'
+import { actionStrengths } from './strength.js'
 import type { Deviation, EyeState, MotionState, Reading, Rest, Watched } from './types.js'
 
 /** Nothing seen yet. */
@@ -123,19 +112,8 @@ function passedRest(state: MotionState, deviation: Deviation, lastMs: number | u
 }
 
 /** The action that this deviation shows most clearly. */
-function actionOf({ turn, look, distance, mouth }: Deviation): Action | undefined {
-  const near = Math.log(distance) / Math.log(CLOSER)
-  const moves = Math.hypot(turn, look) <= MOVE_POSE_DEG
-  const strengths: readonly (readonly [Action, number])[] = [
-    ['turn-left', turn / TURN_DEG],
-    ['turn-right', -turn / TURN_DEG],
-    ['look-up', look / TURN_DEG],
-    ['look-down', -look / TURN_DEG],
-    ['open-mouth', mouth / MOUTH_OPEN],
-    ['move-closer', moves ? near : 0],
-    ['move-back', moves ? -near : 0],
-  ]
-  const [action, strength] = strengths.reduce((best, one) => (one[1] > best[1] ? one : best))
+function actionOf(deviation: Deviation): Action | undefined {
+  const [action, strength] = actionStrengths(deviation).reduce((best, one) => (one[1] > best[1] ? one : best))
   return strength >= 1 ? action : undefined
 }
 
