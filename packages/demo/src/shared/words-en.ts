@@ -96,7 +96,6 @@ export const wordsEn: Words = {
   'stage-embedding': 'embedding',
   'stage-stream': 'stream',
   'stage-passive': 'passive net',
-  'stage-evidence': 'evidence frame',
   'stage-evidence': 'evidence picture',
   milliseconds: '{ms} ms',
 

@@ -96,7 +96,6 @@ export const wordsId = {
   'stage-stream': 'aliran gambar',
   'stage-passive': 'jaringan pasif',
   'stage-evidence': 'gambar bukti',
-  'stage-evidence': 'gambar bukti',
   milliseconds: '{ms} ms',
 
   'gallery-title': 'Galeri kegagalan',
