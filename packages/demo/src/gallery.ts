@@ -18,7 +18,7 @@ const elements = {
 for (const element of elements.checkin) element.reference = NOBODY
 for (const element of elements.enrolment) element.subject = NOBODY.subjectId
 
-function show({ name, kind, ports, route }: GalleryCase): void {
+function show({ name, kind, ports, route, relayed }: GalleryCase): void {
   find('#chosen').textContent = name
   select.value = name
   for (const element of elements.checkin) element.route = route
@@ -26,6 +26,7 @@ function show({ name, kind, ports, route }: GalleryCase): void {
     element.reset()
     element.hidden = !elements[kind].some((one) => one === element)
     element.ports = ports
+    element.relay = relayed === true ? '/' : null
     if (!element.hidden && route === undefined) void element.start()
   }
 }

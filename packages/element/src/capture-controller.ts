@@ -127,7 +127,7 @@ export class CaptureController implements ReactiveController {
     const outcome = await orAborted(settings.task.run(analyser, settings.video, this.#follow(attempt)), signal)
     signal.throwIfAborted()
     this.#release()
-    this.#show({ state: settings.task.settle(outcome), progress: 1, outcome })
+    this.#show({ state: settings.task.settle(outcome), progress: 1, outcome, ...retryAt(outcome) })
     this.#host.dispatchEvent(settings.task.event(outcome))
   }
 
@@ -199,7 +199,7 @@ export class CaptureController implements ReactiveController {
     this.#release()
     // After a camera's fault the models are still good; after any other they are loaded anew.
     if (!error.code.startsWith('camera-')) this.#keeper.close()
-    this.#show({ state: 'error', progress: 0, error })
+    this.#show({ state: 'error', progress: 0, error, ...retryAt(error.details) })
     this.#host.dispatchEvent(new LintasErrorEvent(error))
   }
 
@@ -223,4 +223,12 @@ export class CaptureController implements ReactiveController {
     this.#host.requestUpdate()
     if (previous !== snapshot.state) this.#host.dispatchEvent(new LintasStateChangeEvent(snapshot.state, previous))
   }
+}
+
+/** The moment up to which whoever limits attempts wants to be left alone. */
+function retryAt(told: object): Pick<Snapshot, 'retryAt'> {
+  const waitMs = 'retryAfterMs' in told ? told.retryAfterMs : undefined
+  // Beyond a year no date is worth showing, and beyond 8.64e15 ms there is none.
+  if (typeof waitMs !== 'number' || !(waitMs > 0 && waitMs < 3.2e10)) return {}
+  return { retryAt: new Date(Date.now() + waitMs).toISOString() }
 }

@@ -26,6 +26,7 @@ export abstract class CaptureElement extends LitElement {
 
   static override readonly properties: PropertyDeclarations = {
     assets: {},
+    relay: { reflect: true },
     subject: {},
     lang: {},
     camera: {},
@@ -38,6 +39,11 @@ export abstract class CaptureElement extends LitElement {
 
   /** The assets folder on the page's own origin. Default `/lintas/`. */
   declare assets: string | null | undefined
+  /**
+   * URL of the agency's relay to a LINTAS server, on the page's own origin, e.g. `/lintas-api/`. With it the server asks for the actions, compares and
+   * decides, and `lintas-decided` tells; absent, the browser does it all and nobody vouches for it. An empty text is a relay that does not work, never none.
+   */
+  declare relay: string | null | undefined
   /** Whom it is about: the claim of a check-in, the new reference's subject. A random or agency-given id, never a name. */
   declare subject: string | null | undefined
   /** `id` (default) or `en`. */
@@ -156,6 +162,7 @@ export abstract class CaptureElement extends LitElement {
       locale,
       t: translator(locale, this.messages ?? undefined),
       portrait: this.#portrait(),
+      relayed: this.relay != null,
       route: this.choosableRoute(),
       announcements: this.#guidance.texts,
     }

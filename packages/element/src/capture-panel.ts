@@ -1,12 +1,10 @@
 import { html, nothing, type TemplateResult } from 'lit'
 import type { CaptureActions, CaptureModel } from './capture-view.js'
 import { clockTime, megabytes } from './messages.js'
-import type { ElementReason, MessageKey } from './message-keys.js'
+import type { MessageKey } from './message-keys.js'
+import { adviceOf, mayRetry, passedUnchecked, waitAdvice, type Advice } from './outcome-words.js'
 import { routeChoice } from './route-choice.js'
-import type { BusyState, Outcome } from './state.js'
-
-/** Reasons shown at once: the most telling ones; more are not acted on. */
-const REASONS_SHOWN = 3
+import type { BusyState } from './state.js'
 
 /** Words and controls of the present state. */
 export function panelOf(model: CaptureModel, actions: CaptureActions): TemplateResult {
@@ -25,7 +23,10 @@ export function panelOf(model: CaptureModel, actions: CaptureActions): TemplateR
     case 'admitted':
     case 'enrolled':
       return html`${accepted(model)} ${row(button(t('done'), actions.reset))}`
+    case 'pending':
+      return html`${words(model, `pending-${kind}-title`, `pending-${kind}-lead`)} ${row(button(t('done'), actions.reset))}`
     case 'refused':
+      if (!mayRetry(model.snapshot.outcome)) return html`${refused(model)} ${row(button(t('done'), actions.reset))}`
       return html`${refused(model)} ${row(button(t('retry'), actions.start), button(t('cancel'), actions.reset, 'plain'))}
       ${routeChoice(model, actions)}`
     case 'error':
@@ -34,12 +35,16 @@ export function panelOf(model: CaptureModel, actions: CaptureActions): TemplateR
 }
 
 /** The title of a snapshot's state: what the live region says when the state changes. */
-export function titleKey({ kind, snapshot }: Pick<CaptureModel, 'kind' | 'snapshot'>): MessageKey {
+export function titleKey({ kind, snapshot, relayed }: Pick<CaptureModel, 'kind' | 'snapshot' | 'relayed'>): MessageKey {
   switch (snapshot.state) {
     case 'idle':
       return `${kind}-title`
     case 'permission':
       return snapshot.granted === true ? 'opening-title' : 'permission-title'
+    case 'comparing':
+      return relayed ? 'relayed-title' : 'comparing-title'
+    case 'pending':
+      return `pending-${kind}-title`
     case 'refused':
       return `refused-${kind}-title`
     case 'acting':
@@ -49,17 +54,6 @@ export function titleKey({ kind, snapshot }: Pick<CaptureModel, 'kind' | 'snapsh
     default:
       return `${snapshot.state}-title`
   }
-}
-
-/** Whether the policy let somebody pass whose liveness nobody has established. */
-export function passedUnchecked(outcome: Outcome | undefined): boolean {
-  return outcome !== undefined && 'decision' in outcome && outcome.decision === 'admitted' && outcome.pad.outcome !== 'bona-fide'
-}
-
-/** Why an outcome refuses, most telling first; empty for any other. */
-export function reasonsOf(outcome: Outcome | undefined): readonly ElementReason[] {
-  if (outcome === undefined || !('reasons' in outcome)) return []
-  return outcome.reasons.slice(0, REASONS_SHOWN)
 }
 
 function words({ t }: CaptureModel, title: MessageKey, lead: MessageKey): TemplateResult {
@@ -78,18 +72,13 @@ function running(model: CaptureModel, state: BusyState, cancel: TemplateResult):
     ${advance(model, state)} ${row(cancel)}`
 }
 
-function leadOf({ snapshot, t }: CaptureModel, state: BusyState): string {
+function leadOf({ snapshot, relayed, t }: CaptureModel, state: BusyState): string {
   const { granted, prompt } = snapshot
+  if (state === 'comparing' && relayed) return t('relayed-lead')
   if (state === 'permission' && granted === true) return t('opening-lead')
   if (state !== 'acting') return t(`${state}-lead`)
   const count = t('acting-lead', { step: prompt?.step ?? 1, of: prompt?.of ?? 1 })
   return prompt?.again === true ? `${t('acting-again')} ${count}` : count
-}
-
-/** What the person can do better, where liveness stayed open. */
-export function padHintOf(outcome: Outcome | undefined): MessageKey | undefined {
-  const hint = outcome !== undefined && 'decision' in outcome && outcome.decision === 'refused' ? outcome.pad.hint : undefined
-  return hint && `pad-hint:${hint}`
 }
 
 function advance(model: CaptureModel, state: BusyState): TemplateResult | typeof nothing {
@@ -132,22 +121,23 @@ function unchecked(title: string, lead: string): TemplateResult {
 }
 
 function refused(model: CaptureModel): TemplateResult {
-  const { snapshot, t } = model
-  const hint = padHintOf(snapshot.outcome)
+  const { snapshot, locale, t } = model
   return html`
     ${heading(t(titleKey(model)))}
     <p class="lead" part="lead">${t('refused-lead')}</p>
     <ul class="reasons" part="reasons">
-      ${reasonsOf(snapshot.outcome).map((reason) => html`<li data-reason=${reason}>${t(`reason:${reason}`)}</li>`)}
-      ${hint === undefined ? nothing : html`<li data-reason=${hint}>${t(hint)}</li>`}
+      ${adviceOf(snapshot, locale).map(({ code, key, values }) => html`<li data-reason=${code}>${t(key, values)}</li>`)}
     </ul>
   `
 }
 
-function fault({ snapshot, t }: CaptureModel): TemplateResult {
-  const code = snapshot.error?.code ?? 'unexpected'
+function fault({ snapshot, locale, t }: CaptureModel): TemplateResult {
+  const { error, retryAt } = snapshot
+  const code = error?.code ?? 'unexpected'
+  const said = ({ key, values }: Advice): string => t(key, values)
   return html`${heading(t(`error:${code}`))}
     <p class="lead" part="lead">${t(`help:${code}`)}</p>
+    ${retryAt === undefined ? nothing : html`<p part="wait">${said(waitAdvice(retryAt, locale))}</p>`}
     <p class="code" part="code">${t('code-line', { code })}</p>`
 }
 

@@ -49,6 +49,8 @@ function sign(state: CaptureState): SVGTemplateResult | null {
     case 'admitted':
     case 'enrolled':
       return CHECK
+    case 'pending':
+      return CLOCK
     case 'refused':
       return AGAIN
     case 'error':
@@ -64,5 +66,6 @@ function sign(state: CaptureState): SVGTemplateResult | null {
 const FACE: SVGTemplateResult = svg`<path d="M -34 -14 v 6 M 34 -14 v 6 M 2 -12 v 26 h -8 M -24 40 q 24 20 48 0" />`
 const CAMERA: SVGTemplateResult = svg`<path d="M -44 -22 h 22 l 8 -12 h 28 l 8 12 h 22 v 58 h -88 Z" /><circle cy="6" r="17" />`
 const CHECK: SVGTemplateResult = svg`<path d="M -36 4 l 25 26 l 48 -54" />`
+const CLOCK: SVGTemplateResult = svg`<circle r="42" /><path d="M 0 -24 v 26 l 18 12" />`
 const AGAIN: SVGTemplateResult = svg`<path d="M 34 -26 a 42 42 0 1 0 8 34 M 38 -50 v 26 h -26" />`
 const FAULT: SVGTemplateResult = svg`<path d="M 0 -44 v 52 M 0 36 v 2" />`

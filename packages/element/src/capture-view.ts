@@ -19,6 +19,8 @@ export interface CaptureModel {
   readonly t: Translate
   /** The camera's picture is upright. */
   readonly portrait: boolean
+  /** A server decides. */
+  readonly relayed: boolean
   /** The route that stands, where the person may choose one. */
   readonly route: Route | undefined
   /** What the live regions say. */

@@ -1,17 +1,19 @@
-import type { Policy, Route, Template } from '@lintas/core'
-import type { PropertyDeclarations, PropertyValues } from 'lit'
-import { CaptureElement } from './capture-element.js'
+import type { Policy, Template } from '@lintas/core'
+import type { PropertyDeclarations } from 'lit'
 import type { CaptureTask } from './capture-controller.js'
 import type { CaptureKind } from './capture-view.js'
 import { checkInTask } from './check-in-task.js'
-import { LintasRouteChangeEvent } from './events.js'
+import { relayedTask } from './relayed-task.js'
+import { RoutedElement } from './routed-element.js'
 
 /**
- * Checks one person in: leads through a liveness challenge and compares the face at the camera with a reference.
+ * Checks one person in: leads through a liveness challenge and compares the face at the camera with a reference. With `relay` a server does
+ * both: it asks for the actions, compares with the reference that it holds, and decides.
  *
  * @element lintas-checkin
  * @attr assets - The assets folder on the page's own origin. Default `/lintas/`.
- * @attr subject - The claim: whose reference it must be.
+ * @attr relay - (reflected) URL of the agency's relay to a LINTAS server, on the page's own origin. Absent: the browser decides by itself.
+ * @attr subject - The claim: whose reference it must be. With a relay the agency's login says who it is.
  * @attr lang - `id` (default) or `en`.
  * @attr route - (reflected) Which actions the challenge may ask for. Default `standard`. The person may choose it before an attempt.
  * @attr hide-routes - The page has a choice of route of its own: the element offers none.
@@ -22,73 +24,37 @@ import { LintasRouteChangeEvent } from './events.js'
  * @fires {LintasHintEvent} lintas-hint - When another hint is shown.
  * @fires {LintasProgressEvent} lintas-progress - While models load and while pictures are taken.
  * @fires {LintasRouteChangeEvent} lintas-route-change - When the person chose another route.
- * @fires {LintasResultEvent} lintas-result - Once per attempt that came to an outcome.
+ * @fires {LintasResultEvent} lintas-result - Once per attempt that came to an outcome in this browser.
+ * @fires {LintasDecidedEvent} lintas-decided - Once per attempt that a server decided.
  * @fires {LintasErrorEvent} lintas-error - Once per attempt that a fault ended.
  * @fires {LintasCancelEvent} lintas-cancel - When a running attempt was given up.
  * @csspart card - The whole. @csspart stage - The picture. @csspart hint - The hint. @csspart panel - Words and buttons. @csspart routes - The choice of route.
  */
-export class LintasCheckin extends CaptureElement {
+export class LintasCheckin extends RoutedElement {
   static override readonly properties: PropertyDeclarations = {
     reference: { attribute: false },
     policy: { attribute: false },
-    route: { reflect: true },
-    hideRoutes: { type: Boolean, attribute: 'hide-routes' },
   }
 
-  /** The subject's template. Without one an attempt ends in the error `template-invalid`. */
+  /** The subject's template. Without one, and without a relay, an attempt ends in the error `template-invalid`. Never used with a relay. */
   declare reference: Template | null | undefined
-  /** Default: the strict one, which admits nobody whose liveness was not established. */
+  /** Default: the strict one, which admits nobody whose liveness was not established. With a relay the server's own policy holds, and this is not used. */
   declare policy: Policy | null | undefined
-  /**
-   * Which actions the challenge may ask for: `standard` (default), `no-blink`, `no-turn`, `no-mouth`, `distance`. The person chooses, without a
-   * reason, and `lintas-route-change` tells. What they chose holds over retries, until they are admitted or the reference is somebody else's.
-   */
-  declare route: Route | null | undefined
-  /** The page has a choice of route of its own: the element offers none. Under `pad: 'none'` nothing is asked for, so it offers none either. */
-  declare hideRoutes: boolean | null | undefined
-
-  /** What the person chose, and what the page had set. */
-  #choice: { readonly route: Route; readonly before: Route | null | undefined } | undefined
-  #subject: string | undefined
 
   protected readonly kind: CaptureKind = 'checkin'
 
-  constructor() {
-    super()
-    // At once and before any listener of the page's: a kiosk may be ready for the next person before anything is drawn.
-    this.addEventListener('lintas-state-change', ({ state }) => {
-      if (state === 'admitted') this.#forgetChoice()
-    })
-  }
-
   protected task(): CaptureTask {
-    const { ports, reference, subject, policy, calibration, route } = this
+    const { ports, relay, reference, subject, policy, calibration, route } = this
+    if (relay != null) return relayedTask({ ports, relay, purpose: 'check-in', route })
     return checkInTask({ ports, reference, subject, policy, calibration, route })
   }
 
-  protected override choosableRoute(): Route | undefined {
-    return this.hideRoutes === true || this.policy?.pad === 'none' ? undefined : (this.route ?? 'standard')
+  protected override asks(): boolean {
+    return this.relay != null || this.policy?.pad !== 'none'
   }
 
-  protected override chooseRoute(route: Route): void {
-    if (route === (this.route ?? 'standard')) return
-    this.#choice = { route, before: this.#choice === undefined ? this.route : this.#choice.before }
-    this.route = route
-    this.dispatchEvent(new LintasRouteChangeEvent(route))
-  }
-
-  protected override willUpdate(changed: PropertyValues): void {
-    const subject = this.reference?.subjectId
-    if (subject !== this.#subject && this.#subject !== undefined) this.#forgetChoice()
-    this.#subject = subject
-    super.willUpdate(changed)
-  }
-
-  /** The next person starts from what the page set: what the last one cannot do is nobody's business. */
-  #forgetChoice(): void {
-    const choice = this.#choice
-    this.#choice = undefined
-    if (choice !== undefined && this.route === choice.route) this.route = choice.before
+  protected override person(): string | undefined {
+    return this.relay == null ? this.reference?.subjectId : (this.subject ?? undefined)
   }
 }
 

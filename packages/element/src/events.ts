@@ -1,4 +1,6 @@
 import type { CheckInOutcome, EnrolmentOutcome, Hint, LintasError, Route, ToldPad } from '@lintas/core'
+import type { Assurance } from '@lintas/core/receipt'
+import type { ServerOutcome } from './server-check-in.js'
 import type { CaptureState } from './state.js'
 
 const BUBBLES: EventInit = { bubbles: true, composed: true }
@@ -67,6 +69,26 @@ export class LintasResultEvent extends Event {
   }
 }
 
+/**
+ * An attempt over a relay came to its end; dispatched by both elements, in place of `lintas-result` and `lintas-enrolment`. Whoever owns this browser can
+ * dispatch it too: it is the sign to ask one's own backend, which has the server's signed decision under `sid`.
+ */
+export class LintasDecidedEvent extends Event {
+  /** `admitted`, `refused`, `review`: of a check-in. `pending` (an officer must approve), `refused`: of an enrolment. */
+  readonly outcome: 'admitted' | 'refused' | 'review' | 'pending'
+  /** The session, to ask one's own backend for. */
+  readonly sid: string
+  /** Who decided, as far as this browser was told. */
+  readonly assurance: Assurance
+
+  constructor({ outcome, sid }: Pick<ServerOutcome, 'outcome' | 'sid'>) {
+    super('lintas-decided', BUBBLES)
+    this.outcome = outcome
+    this.sid = sid
+    this.assurance = 'server-verified'
+  }
+}
+
 /** An enrolment came to its outcome. The template is biometric data: hand it to a store that seals it, never to a log. */
 export class LintasEnrolmentEvent extends Event {
   readonly outcome: EnrolmentOutcome
@@ -105,6 +127,7 @@ export interface LintasEventMap {
   'lintas-progress': LintasProgressEvent
   'lintas-route-change': LintasRouteChangeEvent
   'lintas-result': LintasResultEvent
+  'lintas-decided': LintasDecidedEvent
   'lintas-enrolment': LintasEnrolmentEvent
   'lintas-error': LintasErrorEvent
   'lintas-cancel': LintasCancelEvent

@@ -1,8 +1,9 @@
 import type { Prompt } from '@lintas/core'
 import { Announcer, type Utterance } from './announcer.js'
-import { padHintOf, passedUnchecked, reasonsOf, titleKey } from './capture-panel.js'
+import { titleKey } from './capture-panel.js'
 import type { CaptureModel } from './capture-view.js'
 import type { LocaleName } from './messages.js'
+import { adviceOf, passedUnchecked, waitAdvice, type Advice } from './outcome-words.js'
 import { Speaker } from './speech.js'
 import { isBusy, type CaptureState } from './state.js'
 
@@ -14,7 +15,7 @@ export interface Announcements {
   readonly urgent: string
 }
 
-type Told = Pick<CaptureModel, 'kind' | 'snapshot' | 't'>
+type Told = Pick<CaptureModel, 'kind' | 'snapshot' | 'locale' | 'relayed' | 't'>
 
 /** What somebody hears who does not see the view: through a screen reader, and aloud where that is asked for. */
 export class Guidance {
@@ -102,18 +103,22 @@ function actionWords({ t }: Told, { action, step, of, again }: Prompt): string {
 
 /** What a screen reader should say of a model: the hint while there is one, else the state with what matters about it. */
 function utterance(model: Told): Utterance {
-  const { snapshot, t } = model
-  const { state, hint, outcome, error } = snapshot
+  const { kind, snapshot, locale, t } = model
+  const { state, hint, outcome, error, retryAt } = snapshot
   if (state === 'idle') return { text: '' }
   if (hint !== undefined) return { text: t(`hint:${hint}`) }
   const title = t(titleKey(model))
-  if (state === 'error') return { text: `${title}. ${t(`help:${error?.code ?? 'unexpected'}`)}`, about: error }
-  if (state === 'refused')
-    return { text: [`${title}.`, ...reasonsOf(outcome).map((reason) => t(`reason:${reason}`)), ...hintWords(model)].join(' '), about: outcome }
-  return { text: passedUnchecked(outcome) ? `${title}. ${t('pad-unchecked')}.` : title, about: outcome }
-}
-
-function hintWords({ snapshot, t }: Told): readonly string[] {
-  const hint = padHintOf(snapshot.outcome)
-  return hint === undefined ? [] : [t(hint)]
+  const said = ({ key, values }: Advice): string => t(key, values)
+  switch (state) {
+    case 'error': {
+      const wait = retryAt === undefined ? [] : [said(waitAdvice(retryAt, locale))]
+      return { text: [`${title}.`, t(`help:${error?.code ?? 'unexpected'}`), ...wait].join(' '), about: error }
+    }
+    case 'refused':
+      return { text: [`${title}.`, ...adviceOf(snapshot, locale).map(said)].join(' '), about: outcome }
+    case 'pending':
+      return { text: `${title}. ${t(`pending-${kind}-lead`)}`, about: outcome }
+    default:
+      return { text: passedUnchecked(outcome) ? `${title}. ${t('pad-unchecked')}.` : title, about: outcome }
+  }
 }

@@ -4,6 +4,7 @@ export { LintasCheckin } from './checkin.js'
 export { LintasEnrolment } from './enrolment.js'
 export {
   LintasCancelEvent,
+  LintasDecidedEvent,
   LintasEnrolmentEvent,
   LintasErrorEvent,
   LintasHintEvent,
@@ -17,4 +18,5 @@ export {
 export type { ElementReason, MessageKey, Messages } from './message-keys.js'
 export { LOCALES, messagesOf, type LocaleName } from './messages.js'
 export type { Ports } from './ports.js'
-export { CAPTURE_STATES, type CaptureState, type Outcome } from './state.js'
+export type { ServerCheckIn, ServerCheckInOptions, ServerOutcome } from './server-check-in.js'
+export { CAPTURE_STATES, type CaptureState, type Outcome, type RelayedOutcome } from './state.js'

@@ -9,6 +9,7 @@ import type {
   Enrolment,
   EnrolmentOptions,
 } from '@lintas/core'
+import type { ServerCheckIn, ServerCheckInOptions } from './server-check-in.js'
 
 /** What the elements need of core. Tests and galleries put their own in; everybody else leaves it alone. */
 export interface Ports {
@@ -17,4 +18,6 @@ export interface Ports {
   openCamera(options: CameraOptions): Promise<Pick<Camera, 'close'>>
   createCheckIn(options: CheckInOptions): CheckIn
   createEnrolment(options: EnrolmentOptions): Enrolment
+  /** Asked only by an element that has a relay. */
+  createServerCheckIn(options: ServerCheckInOptions): ServerCheckIn
 }

@@ -1,4 +1,5 @@
 import type { AssetProgress, CheckInOutcome, EnrolmentOutcome, Hint, LintasError, Prompt } from '@lintas/core'
+import type { ServerOutcome } from './server-check-in.js'
 
 /** Every state of the elements, in the order of an attempt. */
 export const CAPTURE_STATES = [
@@ -7,10 +8,11 @@ export const CAPTURE_STATES = [
   'permission', // the browser asks for the camera, or opens it
   'searching', // the camera is on; hints lead to a usable picture
   'holding', // good pictures are being taken
-  'acting', // check-in only: an action of the challenge is asked for
-  'comparing', // enough pictures: the rest is computing
+  'acting', // an action of the challenge is asked for; not in an enrolment without a relay
+  'comparing', // enough pictures: the rest is computing, here or on the server
   'admitted', // check-in only: the policy let the person pass
-  'enrolled', // enrolment only: a template was made
+  'enrolled', // enrolment without a relay only: a template was made
+  'pending', // over a relay only: taken, and waits for an officer
   'refused', // an outcome: with reasons and a retry
   'error', // a fault: what to do and a retry
 ] as const
@@ -18,8 +20,16 @@ export const CAPTURE_STATES = [
 /** One of {@link CAPTURE_STATES}. */
 export type CaptureState = (typeof CAPTURE_STATES)[number]
 
+/** What a server answered, and when it arrived, ISO 8601 by this device's clock. */
+export type RelayedOutcome = ServerOutcome & { readonly at: string }
+
 /** What either element's attempt ends with. */
-export type Outcome = CheckInOutcome | EnrolmentOutcome
+export type Outcome = CheckInOutcome | EnrolmentOutcome | RelayedOutcome
+
+/** Whether a server decided. */
+export function isRelayed(outcome: Outcome | undefined): outcome is RelayedOutcome {
+  return outcome !== undefined && 'sid' in outcome
+}
 
 /** Everything the view shows, as plain data: the same snapshot always looks the same. */
 export interface Snapshot {
@@ -36,6 +46,8 @@ export interface Snapshot {
   readonly granted?: boolean
   readonly outcome?: Outcome
   readonly error?: LintasError
+  /** From when on another attempt is taken, ISO 8601 by this device's clock; absent: at once, or not known. */
+  readonly retryAt?: string
 }
 
 /** Before anything happened. */

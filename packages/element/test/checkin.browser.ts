@@ -96,6 +96,12 @@ const WAYS: Readonly<Record<Exclude<CaptureState, 'enrolled'>, () => Promise<voi
     ports.finish(ADMITTED)
     await drawn()
   },
+  pending: async () => {
+    element.relay = '/lintas-api/'
+    await WAYS.searching()
+    ports.finish({ outcome: 'review', sid: 's'.repeat(22), next: 'done' })
+    await drawn()
+  },
   refused: async () => {
     await WAYS.searching()
     ports.finish({ ...REFUSED, reasons: ['quality:too-dark', 'timeout'] })

@@ -14,6 +14,7 @@ import type {
   Template,
 } from '@lintas/core'
 import type { Ports } from '../src/ports.js'
+import type { ServerCheckIn, ServerCheckInOptions, ServerOutcome } from '../src/server-check-in.js'
 
 type CameraHandle = Pick<Camera, 'close'>
 
@@ -59,13 +60,17 @@ export const ADMITTED: CheckInOutcome = {
 
 export const REFUSED: CheckInOutcome = { ...ADMITTED, decision: 'refused', reasons: ['comparison:non-match'] }
 
+/** What any of the sessions may end with. */
+type Ending = CheckInOutcome & EnrolmentOutcome & ServerOutcome
+
 /** Ports whose every step is held in a test's hand. */
 export class FakePorts implements Ports {
   readonly ready: Deferred<AnalyserInfo> = deferred()
   readonly cameras: { readonly request: CameraOptions; readonly opening: Deferred<CameraHandle> }[] = []
-  readonly sessions: { readonly options: RunOptions; readonly outcome: Deferred<CheckInOutcome & EnrolmentOutcome> }[] = []
+  readonly sessions: { readonly options: RunOptions; readonly outcome: Deferred<Ending> }[] = []
   readonly analysers: { readonly options: AnalyserOptions; closed: boolean }[] = []
   checkInOptions: CheckInOptions | undefined
+  readonly relayed: ServerCheckInOptions[] = []
   /** Cameras that are open now. */
   live = 0
 
@@ -103,6 +108,11 @@ export class FakePorts implements Ports {
     return { run: (_video, run) => this.#session(run) }
   }
 
+  createServerCheckIn(options: ServerCheckInOptions): ServerCheckIn {
+    this.relayed.push(options)
+    return { run: (_video, run) => this.#session(run) }
+  }
+
   /** A camera that counts while it is open. */
   camera(): CameraHandle {
     this.live += 1
@@ -116,18 +126,18 @@ export class FakePorts implements Ports {
   }
 
   /** The newest session. */
-  get session(): { readonly options: RunOptions; readonly outcome: Deferred<CheckInOutcome & EnrolmentOutcome> } {
+  get session(): { readonly options: RunOptions; readonly outcome: Deferred<Ending> } {
     const session = this.sessions.at(-1)
     if (session === undefined) throw new Error('no session has begun')
     return session
   }
 
-  finish(outcome: CheckInOutcome | EnrolmentOutcome): void {
-    this.session.outcome.resolve(outcome as CheckInOutcome & EnrolmentOutcome)
+  finish(outcome: CheckInOutcome | EnrolmentOutcome | ServerOutcome): void {
+    this.session.outcome.resolve(outcome as Ending)
   }
 
-  #session(options: RunOptions): Promise<CheckInOutcome & EnrolmentOutcome> {
-    const outcome = deferred<CheckInOutcome & EnrolmentOutcome>()
+  #session(options: RunOptions): Promise<Ending> {
+    const outcome = deferred<Ending>()
     this.sessions.push({ options, outcome })
     return outcome.promise
   }

@@ -19,7 +19,7 @@ let urgent: string[]
 
 /** Draws a snapshot, `speak` being set. */
 function draw(snapshot: Partial<Snapshot> & Pick<Snapshot, 'state'>, atMs = 0): { readonly polite: string; readonly urgent: string } {
-  guidance.follow({ kind: 'checkin', t: translator('id'), snapshot: { progress: 0, ...snapshot } }, atMs)
+  guidance.follow({ kind: 'checkin', locale: 'id', relayed: false, t: translator('id'), snapshot: { progress: 0, ...snapshot } }, atMs)
   guidance.speak(true, 'id')
   if (guidance.texts.urgent !== urgent.at(-1)) urgent.push(guidance.texts.urgent)
   return guidance.texts
@@ -93,7 +93,10 @@ describe('aloud', () => {
   })
 
   it('says nothing unless it is wanted, and nothing late', () => {
-    guidance.follow({ kind: 'checkin', t: translator('id'), snapshot: { state: 'acting', progress: 0, prompt: TURN } }, 0)
+    guidance.follow(
+      { kind: 'checkin', locale: 'id', relayed: false, t: translator('id'), snapshot: { state: 'acting', progress: 0, prompt: TURN } },
+      0,
+    )
     guidance.speak(false, 'id')
     guidance.speak(true, 'id')
     expect(speech.said).toEqual([])

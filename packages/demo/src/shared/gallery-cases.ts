@@ -12,7 +12,7 @@ import {
   type Route,
   type Template,
 } from '@lintas/core'
-import { messagesOf, type MessageKey, type Ports } from '@lintas/element'
+import { messagesOf, type MessageKey, type Ports, type ServerOutcome } from '@lintas/element'
 
 /** One state of the gallery: a name that can stand in an address, and the fakes that bring the element there. */
 export interface GalleryCase {
@@ -23,6 +23,8 @@ export interface GalleryCase {
   readonly ports: Ports
   /** The route that is chosen before the start: nothing is started then. */
   readonly route?: Route
+  /** A server decided. */
+  readonly relayed?: true
 }
 
 /** Nobody's reference: the gallery compares nothing. */
@@ -52,6 +54,7 @@ const WORKING: Ports = {
   openCamera: () => Promise.resolve({ close: () => undefined }),
   createCheckIn: () => ({ run: () => never() }),
   createEnrolment: () => ({ run: () => never() }),
+  createServerCheckIn: () => ({ run: () => never() }),
 }
 
 /** Every case, in the order in which the gallery lists them. */
@@ -72,9 +75,15 @@ export function galleryCases(): readonly GalleryCase[] {
     ...keysOf('action').map((action) => checkIn('other', `action:${action}`, asking(action as Action))),
     checkIn('other', 'admitted', ending({ decision: 'admitted', reasons: [] })),
     { name: 'enrolled', group: 'other', kind: 'enrolment', ports: enrolling({ ...CLAIM, outcome: 'enrolled', template: NOBODY }) },
+    relayed('pending', 'enrolment', { outcome: 'pending' }),
+    relayed('review', 'checkin', { outcome: 'review' }),
+    relayed('unsaid', 'checkin', { outcome: 'refused', next: 'again' }),
+    relayed('wait', 'checkin', { outcome: 'refused', hint: 'more-light', next: 'wait', retryAfterMs: 900_000 }),
+    relayed('assisted', 'checkin', { outcome: 'refused', next: 'assisted' }),
+    { ...relayed('server', 'checkin', { outcome: 'review' }), ports: waiting },
     checkIn('other', 'loading', { ...WORKING, createAnalyser: loading }),
     checkIn('other', 'permission', { ...WORKING, openCamera: () => never() }),
-    checkIn('other', 'comparing', { ...WORKING, createCheckIn: () => ({ run: (_video, run) => (run.onPhase?.('comparing'), never()) }) }),
+    checkIn('other', 'comparing', waiting),
   ]
 }
 
@@ -128,6 +137,11 @@ function ending(outcome: Pick<CheckInOutcome, 'decision' | 'reasons'> & Partial<
   return { ...WORKING, createCheckIn: () => ({ run: () => Promise.resolve(full) }) }
 }
 
+function relayed(name: string, kind: GalleryCase['kind'], outcome: Omit<ServerOutcome, 'sid'>): GalleryCase {
+  const run = (): Promise<ServerOutcome> => Promise.resolve({ ...outcome, sid: 'gallery'.repeat(3) })
+  return { name, group: 'other', kind, relayed: true, ports: { ...WORKING, createServerCheckIn: () => ({ run }) } }
+}
+
 /** A fault where it would happen: cameras fail on opening, everything else while loading. */
 function failing(code: ErrorCode): Ports {
   const error = new LintasError(code, 'shown in the gallery')
@@ -162,6 +176,12 @@ function hinting(hint: Hint): Ports {
       },
     }),
   }
+}
+
+const waiting: Ports = {
+  ...WORKING,
+  createCheckIn: () => ({ run: (_video, run) => (run.onPhase?.('comparing'), never()) }),
+  createServerCheckIn: () => ({ run: (_video, run) => (run.onPhase?.('comparing'), never()) }),
 }
 
 const loading: Ports['createAnalyser'] = ({ onProgress }) => {
