@@ -5,10 +5,16 @@ import { wrongClaim } from './faults.js'
 export interface Claim {
   readonly words: string
   readonly holds: (value: unknown) => boolean
+  readonly optional?: never
 }
 
-/** The claims of a message: all of these and no others. */
-export type ClaimsOf<T> = { readonly [Name in keyof T]-?: Claim }
+/** A claim that may be left out. Where it stands, it has to hold as any other. */
+export interface OptionalClaim extends Omit<Claim, 'optional'> {
+  readonly optional: true
+}
+
+/** The claims of a message: these and no others. Which of them may be left out is as its type says. */
+export type ClaimsOf<T> = { readonly [Name in keyof T]-?: object extends Pick<T, Name> ? OptionalClaim : Claim }
 
 /** Latest moment that is taken: the end of the year 9999, in seconds. Milliseconds given by mistake are later. */
 const LATEST = 253_402_300_799
@@ -29,6 +35,13 @@ export const TIME: Claim = { words: 'whole seconds since 1970', holds: integer(0
 /** Of a ledger's row; 0 is the head of a ledger that is empty yet, which a first refusal stands at. */
 export const SEQ: Claim = { words: 'an integer, 0 or more', holds: integer(0, Number.MAX_SAFE_INTEGER) }
 
+/** An index into a list of at most `max`. */
+export const index = (max: number): Claim => ({ words: `an integer from 0 to ${max - 1}`, holds: integer(0, max - 1) })
+/** A claim that says yes by being there: nothing else may stand in its place. */
+export const YES: Claim = { words: 'true', holds: (value) => value === true }
+
+export const optional = ({ words, holds }: Claim): OptionalClaim => ({ words, holds, optional: true })
+
 export const count = (max: number): Claim => ({ words: `an integer from 1 to ${max}`, holds: integer(1, max) })
 
 export const oneOf = (choices: readonly string[]): Claim => ({
@@ -46,13 +59,14 @@ export const INTERVAL: Claim = {
   holds: (value) => Array.isArray(value) && value.length === 2 && value.every(TIME.holds) && Number(value[0]) <= Number(value[1]),
 }
 
-/** `claims` when they are exactly those of `expected`. @throws LintasError `receipt-claims` that names the first that is not */
+/** `claims` when they are those of `expected`, less optional ones, and no others. @throws LintasError `receipt-claims` that names the first that is not */
 export function checkClaims<T extends object>(claims: Unchecked | T, expected: ClaimsOf<T>): T {
   const stray = Object.keys(claims).find((name) => !Object.hasOwn(expected, name))
   if (stray !== undefined) throw wrongClaim(stray, 'absent: this message has no such claim')
-  for (const [name, claim] of Object.entries<Claim>(expected)) {
-    if (!Object.hasOwn(claims, name)) throw wrongClaim(name, `present: ${claim.words}`)
-    if (!claim.holds((claims as Unchecked)[name])) throw wrongClaim(name, claim.words)
+  for (const [name, claim] of Object.entries<Claim | OptionalClaim>(expected)) {
+    const present = Object.hasOwn(claims, name)
+    if (!present && claim.optional !== true) throw wrongClaim(name, `present: ${claim.words}`)
+    if (present && !claim.holds((claims as Unchecked)[name])) throw wrongClaim(name, claim.words)
   }
   return claims as T
 }

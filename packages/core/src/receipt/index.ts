@@ -5,6 +5,7 @@ export { openDeviceKeyStore, type DeviceKeyStoreOptions } from './device-key-sto
 export { createDeviceKeys, type DeviceKey, type DeviceKeys, type DeviceKeyStore } from './device-key.js'
 export { signLedgerHead, verifyLedgerHead, type HeadExpectation } from './head.js'
 export { hashBytes, hashText, payloadHash, randomId } from './identity.js'
+export { createKeySource, keyIdOf, type KeySource, type KeySourceOptions } from './key-source.js'
 export { exportServerKey, generateServerKey, importServerKey, publicJwks, type ServerKey } from './keys.js'
 export { signReceipt, verifyReceipt, type ReceiptExpectation } from './receipt.js'
 export { signSessionToken, verifySessionToken, type SessionExpectation } from './session-token.js'

@@ -1,9 +1,18 @@
-import { checkClaims, count, expectClaims, HASH, ID, listOf, type ClaimsOf } from './claims.js'
+import { checkClaims, count, expectClaims, HASH, ID, index, listOf, optional, YES, type ClaimsOf } from './claims.js'
 import type { DeviceKey } from './device-key.js'
 import { openFromDevice, signAsDevice } from './envelope.js'
+import { wrongClaim } from './faults.js'
 import { MAX_STEP_FRAMES, MAX_STEPS, MESSAGE_TYPES, type PublicJwk, type StepClaims, type Verified } from './types.js'
 
-const CLAIMS: ClaimsOf<StepClaims> = { sid: ID, n: count(MAX_STEPS), nonce: ID, frames: listOf(HASH, MAX_STEP_FRAMES), series: HASH }
+const CLAIMS: ClaimsOf<StepClaims> = {
+  sid: ID,
+  n: count(MAX_STEPS),
+  nonce: ID,
+  frames: listOf(HASH, MAX_STEP_FRAMES),
+  series: HASH,
+  shows: optional(index(MAX_STEP_FRAMES)),
+  dark: optional(YES),
+}
 
 /** The step that the server waits for. */
 export interface StepExpectation {
@@ -17,7 +26,7 @@ export interface StepExpectation {
 
 /** Signs a step. @throws LintasError `receipt-claims` */
 export async function signStep(claims: StepClaims, key: DeviceKey): Promise<string> {
-  return signAsDevice(MESSAGE_TYPES.step, checkClaims<StepClaims>(claims, CLAIMS), key)
+  return signAsDevice(MESSAGE_TYPES.step, check(claims), key)
 }
 
 /**
@@ -26,7 +35,13 @@ export async function signStep(claims: StepClaims, key: DeviceKey): Promise<stri
  */
 export async function verifyStep(jws: string, { key, sid, n, nonce }: StepExpectation): Promise<Verified<StepClaims>> {
   const opened = await openFromDevice(jws, MESSAGE_TYPES.step, key)
-  const claims = checkClaims(opened.claims, CLAIMS)
+  const claims = check(opened.claims)
   expectClaims(claims, { sid, n, nonce })
   return { claims, hash: opened.hash }
+}
+
+function check(unchecked: object): StepClaims {
+  const claims = checkClaims<StepClaims>(unchecked as StepClaims, CLAIMS)
+  if (claims.shows !== undefined && claims.shows >= claims.frames.length) throw wrongClaim('shows', 'the index of one of frames')
+  return claims
 }

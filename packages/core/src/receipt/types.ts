@@ -21,8 +21,8 @@ export const MESSAGE_TYPES = {
 } as const
 export type MessageType = (typeof MESSAGE_TYPES)[keyof typeof MESSAGE_TYPES]
 
-/** Steps of a session at most: three, and a fourth where the light is too poor for the passive layer. */
-export const MAX_STEPS = 4
+/** Steps of a session at most: five of the longest route, one more where the light is too poor for the passive layer, one in place of an action that was not done. */
+export const MAX_STEPS = 7
 /** Frames that a step commits to at most. */
 export const MAX_STEP_FRAMES = 12
 
@@ -66,14 +66,18 @@ export interface BeginClaims {
 /** What a step commits to before the server says which frames it wants. Hashes are SHA-256 in base64url. */
 export interface StepClaims {
   readonly sid: string
-  /** 1 to 4. */
+  /** 1 to 7. */
   readonly n: number
   /** The server's, of this step. */
   readonly nonce: string
-  /** 1 to 12. That two are alike is for the line to judge. */
+  /** Of each candidate, in order of time, 1 to 12; the last one is the closing frame. That two are alike is for the line to judge. */
   readonly frames: readonly string[]
   /** Of the landmark series. */
   readonly series: string
+  /** Which of `frames` shows the action, counted from 0. Absent: the action was not done, and another is to replace it. */
+  readonly shows?: number
+  /** The light was too poor for the passive layer so far. Absent otherwise. */
+  readonly dark?: true
 }
 
 /** What the browser says of the whole attempt. Hashes are SHA-256 in base64url. */
@@ -81,7 +85,7 @@ export interface ReceiptClaims {
   readonly sid: string
   /** 16 to 128 characters of base64url. */
   readonly jti: string
-  /** {@link payloadHash} of each step message, in order, 1 to 4. */
+  /** {@link payloadHash} of each step message, in order, 1 to 7. */
   readonly steps: readonly string[]
   /** Of the manifest's bytes as sent. */
   readonly manifest: string

@@ -144,11 +144,45 @@ describe('claims', () => {
     expect(await codeOf(signers[name]())).toBe('receipt-claims')
   })
 
-  it('of a step: 1 to 12 frames, 1 to 4 steps', async () => {
+  it('of a step: 1 to 12 frames, 1 to 7 steps', async () => {
     const frames = Array.from({ length: 13 }, (_, index) => hashOf(String(index)))
     expect(await codeOf(forged.step({ ...STEP, frames }))).toBe('receipt-claims')
-    expect(await codeOf(forged.step({ ...STEP, n: 5 }))).toBe('receipt-claims')
+    expect(await codeOf(forged.step({ ...STEP, n: 8 }))).toBe('receipt-claims')
     expect(await codeOf(forged.step({ ...STEP, frames: [STEP.frames[0]!.replace(/.$/, 'B')] }))).toBe('receipt-claims')
+  })
+
+  it('of a step: which of its frames shows the action, or none', async () => {
+    for (const shows of [0, 1]) expect(await codeOf(forged.step({ ...STEP, shows }))).toBe('accepted')
+    const twelve = Array.from({ length: 12 }, (_, index) => hashOf(String(index)))
+    expect(await codeOf(forged.step({ ...STEP, frames: twelve, shows: 11 }))).toBe('accepted')
+    expect(await codeOf(forged.step({ ...STEP, frames: twelve, shows: 12 }))).toBe('receipt-claims')
+    for (const shows of [2, -1, 0.5, '0', '', null, true, [0], {}, 1e300]) {
+      expect(await codeOf(forged.step({ ...STEP, shows })), JSON.stringify(shows)).toBe('receipt-claims')
+      expect(await codeOf(signStep({ ...STEP, shows } as never, device)), JSON.stringify(shows)).toBe('receipt-claims')
+    }
+  })
+
+  it('of a step: dark is true, or is not there', async () => {
+    expect(await codeOf(forged.step({ ...STEP, dark: true }))).toBe('accepted')
+    for (const dark of [false, 0, 1, '', 'true', null, [true], {}]) {
+      expect(await codeOf(forged.step({ ...STEP, dark })), JSON.stringify(dark)).toBe('receipt-claims')
+    }
+    expect(await codeOf(signStep({ ...STEP, dark: undefined } as never, device))).toBe('receipt-claims')
+  })
+
+  it('of a step: those that may be left out are kept where they stand, and leave no other claim optional', async () => {
+    const full = { ...STEP, shows: 1, dark: true as const }
+    const jws = await signStep(full, device)
+    expect((await stepOf(jws)).claims).toEqual(full)
+    for (const claim of Object.keys(STEP)) {
+      const { [claim]: _gone, ...rest } = full as Record<string, unknown>
+      expect(await codeOf(forged.step(rest)), `without ${claim}`).toBe('receipt-claims')
+    }
+    for (const [name, other] of Object.entries({ begin: BEGIN, receipt: RECEIPT, decision: DECISION, session: SESSION })) {
+      for (const extra of [{ shows: 0 }, { dark: true }]) {
+        expect(await codeOf(forged[name as keyof typeof forged]({ ...other, ...extra })), name).toBe('receipt-claims')
+      }
+    }
   })
 
   it('of a decision: a moment or an interval, as its assurance says', async () => {
