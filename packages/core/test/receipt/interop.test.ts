@@ -1,5 +1,8 @@
 import { spawnSync } from 'node:child_process'
 import { createPublicKey, verify } from 'node:crypto'
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { beforeAll, describe, expect, it } from 'vitest'
 import {
   MESSAGE_TYPES,
@@ -22,6 +25,17 @@ beforeAll(async () => {
   messages.push(['receipt', await signReceipt(RECEIPT, device), phone.publicKey])
   messages.push(['begin', await signBegin({ ...REQUEST, jti: 'YmVnaW4tb25lLTAwMDAwMQ' }, device), phone.publicKey])
 })
+
+/** A raw r ‖ s as the DER that OpenSSL takes: two integers without leading zeros, positive. */
+function derOf(raw: Buffer): Buffer {
+  const integers = [raw.subarray(0, 32), raw.subarray(32)].map((half) => {
+    const short = half.subarray(half.findIndex((byte) => byte !== 0))
+    const positive = (short[0] ?? 0) < 0x80 ? short : Buffer.concat([Buffer.of(0), short])
+    return Buffer.concat([Buffer.of(0x02, positive.length), positive])
+  })
+  const body = Buffer.concat(integers)
+  return Buffer.concat([Buffer.of(0x30, body.length), body])
+}
 
 describe('what is not jose', () => {
   it('verifies what we sign: node:crypto', () => {
@@ -49,6 +63,25 @@ describe('what is not jose', () => {
     expect((await verifyDecision(jws, expectation)).claims).toEqual(DECISION)
     const receipt = forge({ alg: 'ES256', typ: MESSAGE_TYPES.receipt }, RECEIPT, phone.node)
     expect(await codeOf(verifyReceipt(receipt, { key: phone.publicKey, sid: SID, steps: RECEIPT.steps, manifest: MANIFEST }))).toBe('accepted')
+  })
+
+  it('verifies what we sign, and nothing that was altered: the openssl command', ({ skip }) => {
+    skip(spawnSync('openssl', ['version']).status !== 0, 'the openssl command is not here')
+    const folder = mkdtempSync(join(tmpdir(), 'lintas-openssl-'))
+    const at = (file: string): string => join(folder, file)
+    const verified = (signed: string, signature: string, jwk: PublicJwk): boolean => {
+      writeFileSync(at('key.pem'), createPublicKey({ key: { ...jwk }, format: 'jwk' }).export({ type: 'spki', format: 'pem' }))
+      writeFileSync(at('signature.der'), derOf(Buffer.from(signature, 'base64url')))
+      const told = spawnSync('openssl', ['dgst', '-sha256', '-verify', at('key.pem'), '-signature', at('signature.der')], { input: signed })
+      return told.status === 0 && told.stdout.toString().trim() === 'Verified OK'
+    }
+    for (const [name, jws, jwk] of messages) {
+      const [header, payload, signature = ''] = jws.split('.')
+      expect(verified(`${header}.${payload}`, signature, jwk), name).toBe(true)
+      expect(verified(`${header}.${payload}A`, signature, jwk), name).toBe(false)
+      expect(verified(`${header}.${payload}`, signature, jwk === server.publicKey ? phone.publicKey : server.publicKey), name).toBe(false)
+    }
+    rmSync(folder, { recursive: true })
   })
 
   it('verifies what we sign and signs what we verify: PyJWT', async ({ skip }) => {
