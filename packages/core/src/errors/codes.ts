@@ -69,6 +69,9 @@ export const ERROR_CODES = [
   'server-busy', // 503: the server has no room now; nothing was consumed
   'server-reply', // any other answer that is not of the protocol
   'attempts-limited', // 429: too many attempts; `details.retryAfterMs` says how long to wait, where the server said so
+  'queue-full', // as many check-ins wait for the network as this device keeps
+  'queue-pack', // nothing that an offline check-in could be made with: none was issued, all of it is used, or it is not of the schema
+  'queue-damaged', // a check-in that waited cannot be read again
   'unexpected', // anything else: a bug, with its cause
 ] as const
 

@@ -246,6 +246,12 @@ export const en: Messages = {
   'help:server-reply': CALL_FOR_HELP,
   'error:attempts-limited': 'Too many attempts',
   'help:attempts-limited': 'Wait a while before you try again. If it is urgent, see the personnel officer.',
+  'error:queue-full': 'This device keeps no more check-ins',
+  'help:queue-full': 'Connect to the network so that those that wait are sent, then try again.',
+  'error:queue-pack': 'No check-in without a network is possible now',
+  'help:queue-pack': 'Connect to the network and try again, or see the personnel officer.',
+  'error:queue-damaged': 'A check-in that waited on this device was lost',
+  'help:queue-damaged': 'See the personnel officer and tell them when you checked in.',
   'error:unexpected': 'Something unexpected went wrong',
   'help:unexpected': CALL_FOR_HELP,
 }

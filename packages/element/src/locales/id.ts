@@ -251,6 +251,12 @@ export const id: Messages = {
   'help:server-reply': CALL_FOR_HELP,
   'error:attempts-limited': 'Terlalu banyak percobaan',
   'help:attempts-limited': 'Tunggu beberapa saat sebelum mencoba lagi. Bila mendesak, temui petugas kepegawaian.',
+  'error:queue-full': 'Perangkat ini tidak dapat menyimpan presensi lagi',
+  'help:queue-full': 'Sambungkan ke jaringan agar presensi yang menunggu terkirim, lalu coba lagi.',
+  'error:queue-pack': 'Presensi tanpa jaringan belum dapat dilakukan',
+  'help:queue-pack': 'Sambungkan ke jaringan lalu coba lagi, atau temui petugas kepegawaian.',
+  'error:queue-damaged': 'Presensi yang menunggu di perangkat ini hilang',
+  'help:queue-damaged': 'Temui petugas kepegawaian dan sampaikan kapan Anda melakukan presensi.',
   'error:unexpected': 'Terjadi kesalahan yang tidak terduga',
   'help:unexpected': CALL_FOR_HELP,
 }
