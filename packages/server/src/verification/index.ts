@@ -1,0 +1,7 @@
+export { createVerifier, type Verifier, type VerifierOptions } from './create-verifier.js'
+export { VERIFICATION_CODES, VerificationError, type VerificationCode } from './errors.js'
+export { VERIFICATION_LIMITS } from './limits.js'
+export { createLooker } from './look.js'
+export { EVIDENCE_LAYERS } from './types.js'
+export type { EvidenceLayer, FindingReason, Findings, FrameFacts, Look, Looker, VerificationInput, VerificationStep } from './types.js'
+export { verifyEvidence } from './verify-evidence.js'

@@ -1,0 +1,63 @@
+import { fivePointTransform, resample } from '@lintas/core/alignment'
+import { EVIDENCE_LIMITS } from '@lintas/core/evidence'
+import { LintasError } from '@lintas/core/errors'
+import { frameHash } from '@lintas/core/liveness'
+import { decodeImage } from '@lintas/core/node'
+import type { Raster } from '@lintas/core/numeric'
+import type { Analyser, Analysis } from '@lintas/core/worker'
+import { malformed } from './errors.js'
+import { jpegSize } from './jpeg-header.js'
+import type { Look, Looker } from './types.js'
+
+/** Side of the aligned face that is hashed, pixels. */
+const FACE_SIDE = 112
+
+/** A looker over the line: header first, then decoded, then analysed as a picture that has nothing to do with the one before. */
+export function createLooker(analyser: Pick<Analyser, 'analyse' | 'reset'>): Looker {
+  return async (jpeg, declared) => {
+    const began = performance.now()
+    const raster = await decoded(jpeg, declared)
+    const decodedMs = performance.now() - began
+    analyser.reset()
+    return lookOf(await analyser.analyse(raster, { mode: 'still', embed: 'always', liveness: 'passive' }), raster, decodedMs)
+  }
+}
+
+/** @throws VerificationError `evidence-malformed` */
+async function decoded(jpeg: Uint8Array, declared: { readonly width: number; readonly height: number }): Promise<Raster> {
+  const { frameBytes, frameSide } = EVIDENCE_LIMITS
+  if (jpeg.length > frameBytes) throw malformed(`a frame of ${jpeg.length} bytes`)
+  const { width, height } = jpegSize(jpeg)
+  const fits = width === declared.width && height === declared.height && Math.max(width, height) <= frameSide
+  if (!fits) throw malformed(`a frame of ${width} × ${height} pixels, told to be ${declared.width} × ${declared.height}`)
+  try {
+    const raster = await decodeImage(jpeg, { maxPixels: frameSide * frameSide })
+    if (raster.width === width && raster.height === height) return raster
+  } catch (cause) {
+    if (cause instanceof LintasError) throw malformed('a frame that cannot be decoded', cause)
+    throw cause
+  }
+  throw malformed('a frame that is turned on its side')
+}
+
+function lookOf({ faces, quality, embeddings, liveness, timingsMs, width, height }: Analysis, raster: Raster, decodedMs: number): Look {
+  const [face] = faces
+  const base = { width, height, faceCount: quality.measures?.faceCount ?? faces.length, quality, timingsMs: { decode: decodedMs, ...timingsMs } }
+  // Landmarks that are no numbers have no measures.
+  if (face === undefined || quality.measures === undefined) return base
+  return {
+    ...base,
+    landmarks: face.landmarks,
+    ...(embeddings && { embeddings }),
+    ...(liveness?.padLogOdds !== undefined && { padLogOdds: liveness.padLogOdds }),
+    faceHash: hashOfFace(raster, face.landmarks),
+  }
+}
+
+/** The aligned face survives what the frame around it does not: another crop, another size, another place. */
+export function hashOfFace(raster: Raster, landmarks: Float32Array): bigint {
+  const { width, height, data } = resample(raster, fivePointTransform(landmarks, FACE_SIDE), FACE_SIDE, FACE_SIDE)
+  const pixels = new Uint8ClampedArray(width * height * 4).fill(255)
+  for (let at = 0; at < width * height; at += 1) pixels.set(data.subarray(at * 3, at * 3 + 3), at * 4)
+  return frameHash({ width, height, data: pixels })
+}

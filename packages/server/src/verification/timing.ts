@@ -1,0 +1,68 @@
+import { hasLandmarks } from './samples.js'
+import { VERIFICATION_LIMITS } from './limits.js'
+import type { Recorded, RecordedStep } from './recorded.js'
+
+/** Why the committed times cannot be true: by themselves, and held against the server's clock. */
+export function timeFaults({ steps }: Recorded): readonly string[] {
+  return [...orderFaults(steps), ...steps.flatMap((step, at) => stepFaults(step, steps[at - 1])), ...spanFaults(steps), ...repeatFaults(steps)]
+}
+
+function orderFaults(steps: readonly RecordedStep[]): readonly string[] {
+  const times = steps.flatMap(({ series }) => series.samples.map(({ timestampMs }) => timestampMs))
+  const isOrdered = times.every((time, at) => Number.isFinite(time) && (at === 0 || time > (times[at - 1] ?? NaN)))
+  return isOrdered ? [] : ['samples that are not one after another']
+}
+
+function stepFaults(step: RecordedStep, before: RecordedStep | undefined): readonly string[] {
+  const { n, series, openedAt, takenAt, claims } = step
+  const { samples, frames, revealedMs, doneMs } = series
+  const times = new Set(samples.map(({ timestampMs }) => timestampMs))
+  const marks = frames.map(({ timestampMs }) => timestampMs)
+  const [closingMs, endedMs] = [marks.at(-1) ?? NaN, endOf(before)]
+  const shownMs = claims.shows === undefined ? undefined : (marks[claims.shows] ?? NaN)
+  const checks: readonly (readonly [string, boolean])[] = [
+    ['frames of no sample', marks.every((mark) => times.has(mark))],
+    ['frames that are not one after another', marks.every((mark, at) => at === 0 || mark > (marks[at - 1] ?? NaN))],
+    ['revealed before the step before had ended', endedMs === undefined || revealedMs >= endedMs],
+    ['done without a frame that shows it, or the other way round', (doneMs === undefined) === (claims.shows === undefined)],
+    ['done before it was revealed', doneMs === undefined || (doneMs > revealedMs && doneMs <= closingMs)],
+    ['shown before it was revealed', shownMs === undefined || (shownMs >= revealedMs && shownMs <= closingMs)],
+    ['samples after the closing frame', doneMs === undefined || samples.at(-1)?.timestampMs === closingMs],
+    ['longer than the server waited', fits((doneMs === undefined ? endOf(step) : closingMs) ?? NaN, revealedMs, takenAt, openedAt)],
+  ]
+  return checks.filter(([, holds]) => !holds).map(([fault]) => `step ${n}: ${fault}`)
+}
+
+/** From the first reveal to the last frame, too: small lies in each step must not add up. */
+function spanFaults(steps: readonly RecordedStep[]): readonly string[] {
+  const [first, last] = [steps[0], steps.at(-1)]
+  if (first === undefined || last === undefined) return []
+  return fits(endOf(last) ?? NaN, first.series.revealedMs, last.takenAt, first.openedAt) ? [] : ['the whole is longer than the server waited']
+}
+
+function fits(toMs: number, fromMs: number, to: Date, from: Date): boolean {
+  return toMs - fromMs <= to.getTime() - from.getTime() + VERIFICATION_LIMITS.clockSlackMs
+}
+
+function endOf(step: RecordedStep | undefined): number | undefined {
+  return step?.series.samples.at(-1)?.timestampMs
+}
+
+/** The same landmarks or the same picture in two steps. Within a step a picture may stand still for a moment; continuity judges that. */
+function repeatFaults(steps: readonly RecordedStep[]): readonly string[] {
+  const moments = steps.map(({ series }) => new Set(series.samples.filter(hasLandmarks).map(({ landmarks }) => keyOf(landmarks))))
+  const pictures = steps.map(({ claims }) => new Set(claims.frames))
+  return [
+    ...(areDisjoint(moments) ? [] : ['a moment that came in two steps']),
+    ...(areDisjoint(pictures) ? [] : ['a picture that came in two steps']),
+  ]
+}
+
+function keyOf(landmarks: Float32Array): string {
+  return Buffer.from(landmarks.buffer, landmarks.byteOffset, landmarks.byteLength).toString('latin1')
+}
+
+function areDisjoint(sets: readonly ReadonlySet<string>[]): boolean {
+  const all = new Set(sets.flatMap((set) => [...set]))
+  return all.size === sets.reduce((sum, { size }) => sum + size, 0)
+}

@@ -1,0 +1,104 @@
+import { actionSeenFaults } from './action-seen.js'
+import { agreementFaults, agreementOf } from './agreement.js'
+import { commitmentFaults } from './commitment.js'
+import { decide } from './decide.js'
+import { disagreements } from './disagreement.js'
+import { assessEvidence } from './pad.js'
+import { personFaults } from './person.js'
+import { probeResult } from './probe.js'
+import { qualityOf, toldQuality } from './quality.js'
+import { readRecorded, type Recorded } from './recorded.js'
+import { actionFaults, replayChallenge } from './replay-actions.js'
+import { replayFaults, unreadable } from './replayed.js'
+import { sampleOf } from './samples.js'
+import { encodeSignatures, signatureOf } from './signature.js'
+import { timeFaults } from './timing.js'
+import { EVIDENCE_LAYERS } from './types.js'
+import type { EvidenceLayer, Findings, FrameFacts, Looker, SeenFrame, VerificationInput } from './types.js'
+
+/**
+ * Verifies the evidence of one session: every layer, whatever the others say. Pure but for `look`.
+ * @throws LintasError, VerificationError `evidence-malformed` where there is nothing to run the layers on
+ * @throws LintasError `models-unlike` where reference and calibration are of other models than the server's
+ */
+export async function verifyEvidence(input: VerificationInput, look: Looker): Promise<Findings> {
+  const began = performance.now()
+  const recorded = readRecorded(input)
+  const commitment = await commitmentFaults(input, recorded)
+  const readMs = performance.now() - began
+  const frames = await lookAtAll(recorded, look)
+  const lookedMs = performance.now() - began - readMs
+  const findings = judge(input, recorded, frames, commitment)
+  const judgeMs = performance.now() - began - readMs - lookedMs
+  return { ...findings, timingsMs: { read: readMs, look: lookedMs, ...stages(frames), judge: judgeMs } }
+}
+
+async function lookAtAll({ steps, opened }: Recorded, look: Looker): Promise<readonly SeenFrame[]> {
+  const frames: SeenFrame[] = []
+  for (const { step, index, jpeg } of opened) {
+    const series = steps[step]?.series
+    const mark = series?.frames[index]
+    if (series === undefined || mark === undefined) continue
+    const committed = series.samples.find(({ timestampMs }) => timestampMs === mark.timestampMs)
+    const seen = await look(jpeg, mark)
+    // Without a sample of that moment the frame cannot agree with anything; the cut-out's own size stands in.
+    const picture = committed ?? { width: mark.region.x + mark.region.width, height: mark.region.y + mark.region.height }
+    const sample = sampleOf(seen, mark, picture)
+    const [quality, strict] = [qualityOf(seen, sample, committed, 'usual'), qualityOf(seen, sample, committed, 'strict')]
+    frames.push({ step, index, mark, ...(committed && { committed }), sample, quality, strict, look: seen })
+  }
+  return frames
+}
+
+type Judged = Omit<Findings, 'timingsMs'>
+
+function judge(input: VerificationInput, recorded: Recorded, frames: readonly SeenFrame[], commitment: readonly string[]): Judged {
+  const challenge = replayChallenge(recorded, input.route)
+  const signatures = frames.flatMap((frame) => signatureOf(frame) ?? [])
+  const layers: Readonly<Record<EvidenceLayer, readonly string[]>> = {
+    'evidence-commitment': commitment,
+    'evidence-time': timeFaults(recorded),
+    'evidence-action': actionFaults(recorded, challenge),
+    'evidence-landmarks': agreementFaults(frames),
+    'action-unseen': actionSeenFaults(recorded, frames, challenge),
+    'person-changed': personFaults(frames),
+    replayed: replayFaults(signatures, input.earlier),
+  }
+  const pad = assessEvidence(input, recorded, frames, challenge.state)
+  const { result, comparison, template } = probeResult(input, frames)
+  const quality = toldQuality(frames, input.purpose === 'enrolment' ? 'strict' : 'usual')
+  const isPoor = result === 'absent' || result === 'too-few'
+  const evidence = Object.fromEntries(EVIDENCE_LAYERS.map((layer) => [layer, layers[layer].length === 0])) as Record<EvidenceLayer, boolean>
+  const decision = decide({ evidence, pad: pad.outcome, result, quality: isPoor ? (quality?.reasons ?? []) : [] }, input.purpose)
+  const hint = pad.hint ?? (isPoor ? quality?.reasons[0] : undefined)
+  const doneMs = 'done' in challenge.state ? challenge.state.done.map((step) => step.doneMs) : []
+  const lost = unreadable(input.earlier)
+  return {
+    ...decision,
+    ...(decision.outcome === 'refused' && hint !== undefined && { hint }),
+    layers,
+    pad,
+    ...(comparison && { comparison }),
+    ...(quality && { quality }),
+    disagreement: [...disagreements(recorded, pad, frames, doneMs), ...(lost > 0 ? [`replay: ${lost} kept sessions cannot be read`] : [])],
+    frames: frames.map(factsOf),
+    ...(decision.outcome === 'admitted' && template && { template }),
+    replay: encodeSignatures(signatures),
+  }
+}
+
+function factsOf({ step, index, sample, committed, quality }: SeenFrame): FrameFacts {
+  const agreement = agreementOf(sample, committed)
+  return {
+    ...{ step: step + 1, index, faces: sample.faceCount, quality: quality.reasons },
+    ...(agreement && { agreement }),
+    ...(sample.padLogOdds !== undefined && { padLogOdds: sample.padLogOdds }),
+  }
+}
+
+/** Milliseconds of each stage over all frames. */
+function stages(frames: readonly SeenFrame[]): Record<string, number> {
+  const sums: Record<string, number> = {}
+  for (const { look } of frames) for (const [stage, ms] of Object.entries(look.timingsMs)) sums[stage] = (sums[stage] ?? 0) + ms
+  return sums
+}
