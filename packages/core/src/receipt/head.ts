@@ -1,4 +1,4 @@
-import { checkClaims, expectClaims, HASH, NAME, TIME, type Claim, type ClaimsOf } from './claims.js'
+import { checkClaims, expectClaims, HASH, NAME, SEQ, TIME, type Claim, type ClaimsOf } from './claims.js'
 import { openFromServer, signAsServer } from './envelope.js'
 import type { ServerKey } from './keys.js'
 import { MESSAGE_TYPES, type HeadClaims, type Jwks, type Verified } from './types.js'
@@ -6,11 +6,6 @@ import { MESSAGE_TYPES, type HeadClaims, type Jwks, type Verified } from './type
 const DAY: Claim = {
   words: 'a day of the calendar, YYYY-MM-DD',
   holds: (value) => typeof value === 'string' && /^\d{4}-\d\d-\d\d$/.test(value) && isDay(value),
-}
-/** An empty ledger has a head, too. */
-const SEQ: Claim = {
-  words: 'an integer, 0 or more',
-  holds: (value) => typeof value === 'number' && Number.isSafeInteger(value) && value >= 0,
 }
 const CLAIMS: ClaimsOf<HeadClaims> = { iss: NAME, tid: NAME, day: DAY, seq: SEQ, head: HASH, iat: TIME }
 

@@ -1,15 +1,16 @@
-import { and, asc, eq, inArray, ne, sql } from 'drizzle-orm'
+import { and, eq, inArray, isNull, ne, sql } from 'drizzle-orm'
 import { noteAct } from './audit.js'
 import { withdrawConsent } from './consents.js'
+import { forgetDevices } from './devices.js'
+import { forgetDuplicates } from './duplicates.js'
 import { isHeld } from './evidence.js'
 import { appendRecord } from './ledger.js'
+import { forgetPacks } from './packs.js'
 import { only, type Scope } from './scope.js'
 import { decisions, evidence, limits, sessions, sessionSteps } from './tables-events.js'
 import { ledgerSalts, records } from './tables-ledger.js'
-import { references, subjects, tombstones } from './tables-people.js'
-
-/** That a subject was erased, when, why and by whom; nothing of the subject itself. */
-export type Tombstone = typeof tombstones.$inferSelect
+import { references, subjects } from './tables-people.js'
+import { bury, type Tombstone } from './tombstones.js'
 
 /** Why and by whom, and whether attendance goes too. */
 export interface ErasureRequest {
@@ -25,50 +26,79 @@ export interface Erased {
   readonly tombstone: Tombstone
   readonly references: number
   readonly evidence: number
+  readonly devices: number
   readonly records: number
 }
 
+/** Why nothing is erased. */
+export type ErasureRefusal =
+  | 'not-found' // no such subject
+  | 'legal-hold' // something of it is under a legal hold
+
 /**
- * Erases what is held of a subject's face: references, evidence, commitments, findings. Its consent ends, its open sessions with it, and a
- * tombstone stays. Doing it again does no harm. All or nothing, since the scope is one transaction.
+ * Erases a subject: all that is held of its face, as {@link withdrawBiometrics} does, its limits and devices. Its open sessions end, and a
+ * tombstone stays; it can be neither enrolled nor checked in again. Doing it again does no harm. All or nothing, since the scope is one
+ * transaction.
  */
 export async function eraseSubject(
   scope: Scope,
   subjectId: string,
   request: ErasureRequest,
-): Promise<{ readonly erased: Erased } | { readonly refused: 'not-found' | 'legal-hold' }> {
+): Promise<{ readonly erased: Erased } | { readonly refused: ErasureRefusal }> {
   const { tenantId, now, database } = scope
-  const itself = and(eq(subjects.tenantId, tenantId), eq(subjects.subjectId, subjectId))
-  if (only(await database.select().from(subjects).where(itself).for('update')) === undefined) return { refused: 'not-found' }
-  if (await isHeld(scope, subjectId)) return { refused: 'legal-hold' }
-  const { reason, erasedBy } = request
-  await withdrawConsent(scope, subjectId)
-  await endSessions(scope, subjectId)
-  const gone = { references: await deleteReferences(scope, subjectId), evidence: await deleteEvidence(scope, subjectId) }
+  const refused = await lockForErasure(scope, subjectId)
+  if (refused !== undefined) return { refused }
+  const { reason, erasedBy, attendance = false } = request
+  const gone = await eraseBiometrics(scope, subjectId)
   await database.delete(limits).where(and(eq(limits.tenantId, tenantId), eq(limits.subjectId, subjectId)))
-  await database.update(subjects).set({ erasedAt: now }).where(itself)
-  const tombstone = await bury(scope, { tenantId, subjectId, erasedAt: now, reason, erasedBy })
-  await noteAct(scope, { actor: erasedBy, action: 'subject-erased', subjectId, details: { ...gone, attendance: request.attendance === true } })
+  await database
+    .update(subjects)
+    .set({ erasedAt: now })
+    .where(and(eq(subjects.tenantId, tenantId), eq(subjects.subjectId, subjectId), isNull(subjects.erasedAt)))
+  const tombstone = await bury(scope, { tenantId, subjectId, part: attendance ? 'attendance' : 'subject', erasedAt: now, reason, erasedBy })
+  await noteAct(scope, { actor: erasedBy, action: 'subject-erased', subjectId, details: { ...gone, attendance } })
   // Last, because it locks the tenant's ledger.
-  const erasedRecords = request.attendance === true ? await eraseRecords(scope, subjectId, request) : 0
+  const erasedRecords = attendance ? await eraseRecords(scope, subjectId, request) : 0
   return { erased: { tombstone, ...gone, records: erasedRecords } }
 }
 
-/** Erasures of a tenant, first to last: to be kept outside of the backups, so that they can be done again after one is restored. */
-export async function listTombstones({ tenantId, database }: Scope): Promise<readonly Tombstone[]> {
-  return await database
-    .select()
-    .from(tombstones)
-    .where(eq(tombstones.tenantId, tenantId))
-    .orderBy(asc(tombstones.erasedAt), asc(tombstones.subjectId))
+/**
+ * Ends a subject's consent and erases what rested on it: references in every state, evidence of both classes (frames, probes, hashes and
+ * series), commitments, findings, devices, offline packs, and pairs that a search found. The subject stays, and its attendance, which rests
+ * on public duty: it is attested by officers from now on, or a new consent enrols it anew. A tombstone says so, each time.
+ */
+export async function withdrawBiometrics(
+  scope: Scope,
+  subjectId: string,
+  request: Omit<ErasureRequest, 'attendance'>,
+): Promise<{ readonly erased: Omit<Erased, 'records'> } | { readonly refused: ErasureRefusal }> {
+  const { tenantId, now } = scope
+  const refused = await lockForErasure(scope, subjectId)
+  if (refused !== undefined) return { refused }
+  const { reason, erasedBy } = request
+  const gone = await eraseBiometrics(scope, subjectId)
+  const tombstone = await bury(scope, { tenantId, subjectId, part: 'biometrics', erasedAt: now, reason, erasedBy })
+  await noteAct(scope, { actor: erasedBy, action: 'consent-withdrawn', subjectId, details: gone })
+  return { erased: { tombstone, ...gone } }
 }
 
-async function bury(scope: Scope, tombstone: Tombstone): Promise<Tombstone> {
-  const { database } = scope
-  const made = only(await database.insert(tombstones).values(tombstone).onConflictDoNothing().returning())
-  if (made !== undefined) return made
-  const same = and(eq(tombstones.tenantId, tombstone.tenantId), eq(tombstones.subjectId, tombstone.subjectId))
-  return only(await database.select().from(tombstones).where(same)) ?? tombstone
+async function lockForErasure(scope: Scope, subjectId: string): Promise<ErasureRefusal | undefined> {
+  const { tenantId, database } = scope
+  const itself = and(eq(subjects.tenantId, tenantId), eq(subjects.subjectId, subjectId))
+  if (only(await database.select().from(subjects).where(itself).for('update')) === undefined) return 'not-found'
+  return (await isHeld(scope, subjectId)) ? 'legal-hold' : undefined
+}
+
+async function eraseBiometrics(scope: Scope, subjectId: string): Promise<Pick<Erased, 'references' | 'evidence' | 'devices'>> {
+  await withdrawConsent(scope, subjectId)
+  await endSessions(scope, subjectId)
+  await forgetPacks(scope, subjectId)
+  await forgetDuplicates(scope, subjectId)
+  return {
+    references: await deleteReferences(scope, subjectId),
+    evidence: await deleteEvidence(scope, subjectId),
+    devices: await forgetDevices(scope, subjectId),
+  }
 }
 
 async function endSessions({ tenantId, now, database }: Scope, subjectId: string): Promise<void> {

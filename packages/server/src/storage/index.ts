@@ -29,6 +29,7 @@ export {
   listSteps,
   sweepSessions,
   takeStep,
+  type Begin,
   type Challenge,
   type Moved,
   type NewSession,
@@ -46,5 +47,33 @@ export { verifyLedger, type LedgerFault, type LedgerVerification } from './verif
 export { correctRecord, type CorrectionRefusal, type NewCorrection } from './corrections.js'
 export { findDecision, findRepeat, settleSession, type Decision, type Settled, type Settlement, type Submission } from './decisions.js'
 export { holdEvidence, keepEvidence, listEvidence, sweepEvidence, type Evidence, type NewEvidence } from './evidence.js'
-export { eraseSubject, listTombstones, type Erased, type ErasureRequest, type Tombstone } from './erasure.js'
+export { eraseSubject, withdrawBiometrics, type Erased, type ErasureRefusal, type ErasureRequest } from './erasure.js'
+export { listTombstones, type Tombstone } from './tombstones.js'
+export { reapplyErasures, type Reapplied } from './re-erasure.js'
+export { exportSubject, type SubjectExport } from './subject-export.js'
+export { RETENTION_POLICY, sweepAll, type RetentionPolicy, type Swept } from './retention.js'
+export { DEVICE_RULES, type DeviceRefusal } from './device-rules.js'
+export {
+  bindDevice,
+  findDevice,
+  listDevices,
+  markKiosk,
+  noteDevice,
+  revokeDevice,
+  type Device,
+  type DeviceBinding,
+  type DeviceVerdict,
+} from './devices.js'
+export {
+  ATTESTATION_POLICY,
+  attestAttendance,
+  listAttestations,
+  listAttestationsOf,
+  type Attestation,
+  type AttestationPolicy,
+  type AttestationRefusal,
+  type NewAttestation,
+} from './attestations.js'
+export { awaitsReview, flagDuplicate, listDuplicates, settleDuplicate, type Duplicate, type SubjectPlace } from './duplicates.js'
+export { hasPack, issuePack, PACK_SIZE, spendPack, type PackPlace, type PackSpent } from './packs.js'
 export { listActs, noteAct, type AuditAct, type AuditEntry } from './audit.js'

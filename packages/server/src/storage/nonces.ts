@@ -22,7 +22,7 @@ export async function issueNonce({ tenantId, now, database }: Scope, nonce: NewN
   const value = randomSecret()
   const { purpose, binding = '', ordinal = 0, lifetimeMs } = nonce
   const expiresAt = new Date(now.getTime() + lifetimeMs)
-  await database.insert(nonces).values({ tenantId, purpose, nonceSha256: sha256(value), binding, ordinal, expiresAt })
+  await database.insert(nonces).values({ tenantId, purpose, nonceSha256: sha256(value), binding, ordinal, issuedAt: now, expiresAt })
   return value
 }
 

@@ -6,7 +6,13 @@ export interface AttendanceRecord {
   readonly occurredAt: string
   readonly direction: 'arrival' | 'departure'
   readonly assurance: string
+  /** The session; of an attested one the attestation's id. */
   readonly sid: string
+  /** Of an attested one: the officers who vouch for it, and why. */
+  readonly authors?: readonly [officer: string] | readonly [officer: string, second: string]
+  readonly reason?: string
+  /** Of an attested one: when it was attested, ISO 8601; `occurredAt` is what they say. */
+  readonly attestedAt?: string
   /** Of a deferred one: when its nonce was issued. It happened between that and `occurredAt`. */
   readonly notBefore?: string
   readonly place?: string

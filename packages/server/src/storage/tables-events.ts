@@ -14,6 +14,9 @@ export const sessions = pgTable('sessions', {
   tokenSha256: text('token_sha256').notNull(),
   state: text('state', { enum: ['issued', 'begun', 'stepped', 'decided'] }).notNull(),
   thumbprint: text('thumbprint'),
+  // The device's public key as a JWK, and the route it asked for; since 0003.
+  publicKey: text('public_key'),
+  route: text('route'),
   step: integer('step').notNull().default(0),
   steps: integer('steps').notNull(),
   action: text('action'),
@@ -44,6 +47,7 @@ export const nonces = pgTable('nonces', {
   nonceSha256: text('nonce_sha256').notNull(),
   binding: text('binding').notNull(),
   ordinal: integer('ordinal').notNull(),
+  issuedAt: instant('issued_at'),
   expiresAt: instant('expires_at').notNull(),
   usedAt: instant('used_at'),
 })

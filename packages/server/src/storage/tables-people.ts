@@ -75,6 +75,7 @@ export const references = pgTable('references', {
 export const tombstones = pgTable('tombstones', {
   tenantId: tenantId(),
   subjectId: text('subject_id').notNull(),
+  part: text('part', { enum: ['biometrics', 'subject', 'attendance'] }).notNull(),
   erasedAt: instant('erased_at').notNull(),
   reason: text('reason').notNull(),
   erasedBy: text('erased_by').notNull(),

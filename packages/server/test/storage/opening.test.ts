@@ -11,7 +11,10 @@ import { attendance, overEngines, type Bench } from './suite.js'
 const folder = mkdtempSync(join(tmpdir(), 'lintas-migrations-'))
 afterAll(() => rmSync(folder, { recursive: true, force: true }))
 
-const extra = (text: string): Migration => ({ number: 2, name: '0002-extra.sql', sha256: 'x', text })
+/** How many migrations there are. */
+const SHIPPED = (await readMigrations()).length
+const numbers = (count: number): readonly { number: number }[] => Array.from({ length: count }, (_, index) => ({ number: index + 1 }))
+const extra = (text: string): Migration => ({ number: SHIPPED + 1, name: '9999-extra.sql', sha256: 'x', text })
 
 /** The migrations of the database as the tests before left it. */
 async function shippedAndApplied(bench: Bench): Promise<Migration[]> {
@@ -21,7 +24,7 @@ async function shippedAndApplied(bench: Bench): Promise<Migration[]> {
 
 describe('migrations', () => {
   it('are numbered without a gap', async () => {
-    expect((await readMigrations()).map(({ number }) => number)).toEqual([1])
+    expect((await readMigrations()).map(({ number }) => ({ number }))).toEqual(numbers(SHIPPED))
     writeFileSync(join(folder, '0001-a.sql'), 'SELECT 1')
     writeFileSync(join(folder, '0003-c.sql'), 'SELECT 1')
     await expect(readMigrations(folder)).rejects.toMatchObject({ code: 'storage-migration-failed', details: { name: '0003-c.sql' } })
@@ -33,7 +36,7 @@ overEngines('opening', (bench: Bench) => {
   const applied = () => bench.storage.snapshot('any', (scope) => scope.transaction.rows('SELECT number FROM lintas_migrations ORDER BY 1'))
 
   it('applies each migration once, though three instances start together', async () => {
-    expect(await applied()).toEqual([{ number: 1 }])
+    expect(await applied()).toEqual(numbers(SHIPPED))
   })
 
   it('refuses a migration that was altered since it was applied, and a database of a newer release', async () => {
@@ -48,11 +51,11 @@ overEngines('opening', (bench: Bench) => {
     if (bench.kind === 'memory') return
     const shipped = await readMigrations()
     const failing = openStorage(bench.place, { migrations: [...shipped, extra('CREATE TABLE half (x int); SELECT 1/0')] })
-    await expect(failing).rejects.toMatchObject({ code: 'storage-migration-failed', details: { name: '0002-extra.sql' } })
-    expect(await applied()).toEqual([{ number: 1 }])
+    await expect(failing).rejects.toMatchObject({ code: 'storage-migration-failed', details: { name: '9999-extra.sql' } })
+    expect(await applied()).toEqual(numbers(SHIPPED))
     const migrations = [...shipped, extra('CREATE TABLE half (x int)')]
     const opened = await Promise.all([1, 2, 3].map(() => openStorage(bench.place, { migrations })))
-    expect(await applied()).toEqual([{ number: 1 }, { number: 2 }])
+    expect(await applied()).toEqual(numbers(SHIPPED + 1))
     await Promise.all(opened.map((storage) => storage.close()))
   })
 

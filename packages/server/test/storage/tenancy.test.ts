@@ -15,14 +15,20 @@ async function populate(bench: Bench, tenantId: string) {
     const active = (await api.addReference(scope, subjectId, reference))!
     await api.approveReference(scope, active.referenceId, ['officer'])
     const pending = (await api.addReference(scope, subjectId, reference))!
+    const waiting = (await api.addReference(scope, subjectId, reference))!
     await api.createSession(scope, newSession(subjectId, 'sid'))
     const nonce = await api.issueNonce(scope, { purpose: 'p', lifetimeMs: 1_000 })
     const kept = (await api.keepEvidence(scope, subjectId, evidence))!
     await api.noteAttempt(scope, subjectId, 'begin')
     await api.appendRecord(scope, attendance(subjectId))
     await api.noteAct(scope, { actor: 'a', action: 'b', subjectId })
-    const ids = { tenantId, subjectId, keyId: key.keyId, token, personId: person.personId, nonce }
-    return { ...ids, active: active.referenceId, pending: pending.referenceId, evidenceId: kept.evidenceId }
+    await api.noteDevice(scope, subjectId, 'device')
+    await api.attestAttendance(scope, attestation(subjectId))
+    const { duplicateId } = await api.flagDuplicate(scope, [{ agencyId: tenantId, subjectId }, OTHER], 0.9)
+    const pack = await api.issuePack(scope, { subjectId, ...PACK, lifetimeMs: 60_000 })
+    const packNonce = 'nonces' in pack ? pack.nonces[0]! : ''
+    const ids = { tenantId, subjectId, keyId: key.keyId, token, personId: person.personId, nonce, packNonce, duplicateId }
+    return { ...ids, active: active.referenceId, pending: pending.referenceId, waiting: waiting.referenceId, evidenceId: kept.evidenceId }
   })
 }
 type Populated = Awaited<ReturnType<typeof populate>>
@@ -30,6 +36,11 @@ type Populated = Awaited<ReturnType<typeof populate>>
 const bytes = new Uint8Array([0, 1, 254, 255])
 const reference: api.NewReference = { ciphertext: bytes, keyId: 'k1', modelIds: ['facenet-128'], quality: 0.5, createdBy: 'operator' }
 const evidence: api.NewEvidence = { sid: 'sid', class: 'replay', ciphertext: bytes, keyId: 'k1', keepMs: 1_000 }
+const OTHER: api.SubjectPlace = { agencyId: 'zz', subjectId: 'zz' }
+const PACK = { thumbprint: 'device', day: '2026-03-02' }
+const attestation = (subjectId: string): api.NewAttestation => ({
+  ...{ subjectId, direction: 'arrival', occurredAt: new Date(START).toISOString(), reason: 'camera broken', officer: 'officer' },
+})
 const page = { limit: 10 }
 const days = { from: new Date(0), until: new Date(START * 2), limit: 10 }
 const submission: api.Submission = { sid: 'sid-stepped', thumbprint: 'key', payloadSha256: 'p' }
@@ -60,6 +71,25 @@ const ATTEMPTS: Attempts = {
   staleReferences: [[], (scope) => api.staleReferences(scope, 'k2', 10)],
   resealReference: [false, (scope, of) => api.resealReference(scope, of.active, 'k1', { ciphertext: bytes, keyId: 'k2' })],
   dropSuperseded: [0, (scope, of) => api.dropSuperseded(scope, of.subjectId)],
+  findReference: [undefined, (scope, of) => api.findReference(scope, of.active)],
+  pendingReferences: [[], (scope) => api.pendingReferences(scope, page)],
+  lockSubject: [undefined, (scope, of) => api.lockSubject(scope, of.subjectId)],
+  noteDevice: [{ state: 'unknown', uses: 0, refused: 'not-found' }, (scope, of) => api.noteDevice(scope, of.subjectId, 'device')],
+  findDevice: [undefined, (scope) => api.findDevice(scope, 'device')],
+  listDevices: [[], (scope, of) => api.listDevices(scope, of.subjectId)],
+  bindDevice: [{ refused: 'not-found' }, (scope) => api.bindDevice(scope, 'device', { actor: 'officer', how: 'officer' })],
+  revokeDevice: [undefined, (scope) => api.revokeDevice(scope, 'device', 'officer')],
+  attestAttendance: [{ refused: 'not-found' }, (scope, of) => api.attestAttendance(scope, attestation(of.subjectId))],
+  listAttestations: [[], (scope) => api.listAttestations(scope, { from: new Date(0), limit: 10 })],
+  listAttestationsOf: [[], (scope, of) => api.listAttestationsOf(scope, of.subjectId)],
+  listDuplicates: [[], (scope) => api.listDuplicates(scope, page)],
+  awaitsReview: [false, (scope, of) => api.awaitsReview(scope, { agencyId: of.tenantId, subjectId: of.subjectId })],
+  settleDuplicate: [undefined, (scope, of) => api.settleDuplicate(scope, of.duplicateId, 'different', 'officer')],
+  hasPack: [false, (scope, of) => api.hasPack(scope, { subjectId: of.subjectId, ...PACK })],
+  issuePack: [{ refused: 'not-found' }, (scope, of) => api.issuePack(scope, { subjectId: of.subjectId, ...PACK, lifetimeMs: 60_000 })],
+  spendPack: [{ refused: 'unknown' }, (scope, of) => api.spendPack(scope, { subjectId: of.subjectId, ...PACK, nonce: of.packNonce })],
+  attendanceBetween: [[], (scope, of) => api.attendanceBetween(scope, { ...days, subjectId: of.subjectId })],
+  exportSubject: [undefined, (scope, of) => api.exportSubject(scope, of.subjectId, 'officer')],
   createSession: [undefined, (scope, of) => api.createSession(scope, newSession(of.subjectId, 'sid-3'))],
   findSession: [undefined, (scope) => api.findSession(scope, 'sid')],
   beginSession: [{ refused: 'not-found' }, (scope) => api.beginSession(scope, 'sid', { thumbprint: 'key', action: 'a', nonce: 'n' })],
@@ -94,6 +124,12 @@ const ATTEMPTS: Attempts = {
   listEvidence: [[], (scope, of) => api.listEvidence(scope, of.subjectId, 'replay')],
   holdEvidence: [false, (scope, of) => api.holdEvidence(scope, of.evidenceId, 'court')],
   sweepEvidence: [0, (scope) => api.sweepEvidence(scope)],
+  rejectReference: [undefined, (scope, of) => api.rejectReference(scope, of.waiting)],
+  sweepAll: [
+    { replay: 0, sealed: 0, sessions: 0, nonces: 0, findings: 0, steps: 0, references: 0 },
+    (scope) => api.sweepAll(scope, { findingsDays: 0, supersededDays: 0, expiredDays: 0 }),
+  ],
+  withdrawBiometrics: [{ refused: 'not-found' }, (scope, of) => api.withdrawBiometrics(scope, of.subjectId, { reason: 'r', erasedBy: 'o' })],
   eraseSubject: [{ refused: 'not-found' }, (scope, of) => api.eraseSubject(scope, of.subjectId, { reason: 'r', erasedBy: 'o', attendance: true })],
   listTombstones: [[], (scope) => api.listTombstones(scope)],
   listActs: [[], (scope, of) => api.listActs(scope, { ...days, subjectId: of.subjectId })],
@@ -111,8 +147,12 @@ const OWN = [
   'ledgerHead',
   'verifyLedger',
   'noteAct',
+  // A thumbprint is whoever’s key it is: two agencies may have the same kiosk.
+  'markKiosk',
+  // Of pairs the regency flags, whose scope it is.
+  'flagDuplicate',
 ]
-const NO_SCOPE = ['openStorage', 'StorageError', 'tenantOfToken', 'judgeLimit']
+const NO_SCOPE = ['openStorage', 'StorageError', 'tenantOfToken', 'judgeLimit', 'refuseDecision', 'effectOf', 'reapplyErasures']
 
 it('every function of the storage is asked for what is another tenant’s', () => {
   const functions = Object.entries(api).flatMap(([name, value]) => (typeof value === 'function' ? [name] : []))
@@ -127,7 +167,7 @@ overEngines('tenancy', (bench) => {
     const tables = await bench.storage.snapshot(theirs, (scope) =>
       scope.transaction.rows("SELECT table_name FROM information_schema.columns WHERE column_name = 'tenant_id'"),
     )
-    expect(tables).toHaveLength(19)
+    expect(tables).toHaveLength(22)
     const dump = () =>
       bench.storage.snapshot(theirs, async (scope) => {
         const rows = []
@@ -158,6 +198,6 @@ overEngines('tenancy', (bench) => {
       ),
     )
     expect(keys.filter(({ first }) => first !== 'tenant_id')).toEqual([{ name: 'lintas_migrations', first: 'number' }])
-    expect(keys).toHaveLength(20)
+    expect(keys).toHaveLength(23)
   })
 })

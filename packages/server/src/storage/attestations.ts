@@ -1,0 +1,145 @@
+import { and, asc, count, eq, gte, isNull, notInArray, sql } from 'drizzle-orm'
+import { localDay, localIso } from '../time/index.js'
+import { noteAct } from './audit.js'
+import { randomId } from './hashing.js'
+import { appendRecord } from './ledger.js'
+import type { LedgerHead } from './ledger-hash.js'
+import type { AttendanceRecord } from './record.js'
+import type { Scope } from './scope.js'
+import { lockSubject } from './subjects.js'
+import { attestations } from './tables-devices.js'
+import { audit } from './tables-events.js'
+import { findTenant } from './tenants.js'
+
+/** When an officer's word alone is not enough. */
+export interface AttestationPolicy {
+  /** Attestations of one subject in a month that one officer may make alone. Default 3. */
+  readonly perSubject: number
+  /** Share of an officer's acts of the month that attestations made alone may be. Default 0.05. */
+  readonly share: number
+  /** So many attestations alone in a month are not measured against the share: of few acts each is a large part. Default 3. */
+  readonly free: number
+}
+
+export const ATTESTATION_POLICY: AttestationPolicy = Object.freeze({ perSubject: 3, share: 0.05, free: 3 })
+
+/** Acts that change nothing, and so do not make attestations a smaller part. */
+export const MERE_READING = ['subject-exported', 'findings-seen', 'attendance-exported'] as const
+
+/** An officer says that somebody was there. */
+export interface NewAttestation extends Pick<AttendanceRecord, 'subjectId' | 'direction'> {
+  /** When it was, ISO 8601; not after now. */
+  readonly occurredAt: string
+  readonly reason: string
+  /** Actor id. */
+  readonly officer: string
+  /** Actor id of another officer. */
+  readonly second?: string
+  /** Subject ids that officer and second have themselves, so that nobody attests for themself. */
+  readonly actors?: readonly string[]
+}
+
+/** Why an attestation is refused. */
+export type AttestationRefusal =
+  | 'not-found' // no such subject, or it is erased
+  | 'authors' // an officer without a name, the same twice, or the subject
+  | 'reason' // none given
+  | 'time' // no time, or one to come
+  | 'second-subject' // a second officer is needed: too many for this subject this month
+  | 'second-share' // a second officer is needed: too large a part of this officer's acts this month
+
+/** An attestation as it was made. */
+export type Attestation = typeof attestations.$inferSelect
+
+/** Appends an attendance record that officers vouch for. Months are the tenant's; what counts is when it was attested, not what for. */
+export async function attestAttendance(
+  scope: Scope,
+  attestation: NewAttestation,
+  policy: AttestationPolicy = ATTESTATION_POLICY,
+): Promise<{ readonly head: LedgerHead; readonly attestationId: string } | { readonly refused: AttestationRefusal }> {
+  const wrong = refuseForm(scope, attestation)
+  if (wrong !== undefined) return { refused: wrong }
+  const { tenantId, now, database } = scope
+  const { subjectId, direction, reason, officer, second } = attestation
+  // What an officer does at once waits here, so that no two acts count each other out.
+  await database.execute(sql`SELECT pg_advisory_xact_lock(hashtextextended(${`attest\n${tenantId}\n${officer}`}, 0))`)
+  if ((await lockSubject(scope, subjectId)) === undefined) return { refused: 'not-found' }
+  const missing = second === undefined ? await needsSecond(scope, attestation, policy) : undefined
+  if (missing !== undefined) return { refused: missing }
+  const attestationId = randomId()
+  await noteAct(scope, {
+    actor: officer,
+    action: 'attendance-attested',
+    subjectId,
+    details: { attestationId, ...(second === undefined ? {} : { second }) },
+  })
+  if (second !== undefined)
+    await noteAct(scope, { actor: second, action: 'attendance-attested', subjectId, details: { attestationId, first: officer } })
+  const occurredAt = new Date(attestation.occurredAt).toISOString()
+  const authors = second === undefined ? ([officer] as const) : ([officer, second] as const)
+  const head = await appendRecord(scope, {
+    ...{ kind: 'attendance', subjectId, occurredAt, direction, assurance: 'officer-attested', sid: attestationId },
+    ...{ authors, reason, attestedAt: now.toISOString() },
+  })
+  await database
+    .insert(attestations)
+    .values({ tenantId, attestationId, subjectId, officer, second: second ?? null, attestedAt: now, ledgerSeq: head.seq })
+  return { head, attestationId }
+}
+
+/** Attestations since an instant, for the inspectorate; first to last. */
+export async function listAttestations(
+  { tenantId, database }: Scope,
+  query: { readonly from: Date; readonly limit: number },
+): Promise<readonly Attestation[]> {
+  const fits = and(eq(attestations.tenantId, tenantId), gte(attestations.attestedAt, query.from))
+  return await database
+    .select()
+    .from(attestations)
+    .where(fits)
+    .orderBy(asc(attestations.attestedAt), asc(attestations.attestationId))
+    .limit(query.limit)
+}
+
+/** All attestations of a subject, first to last. */
+export async function listAttestationsOf({ tenantId, database }: Scope, subjectId: string): Promise<readonly Attestation[]> {
+  const own = and(eq(attestations.tenantId, tenantId), eq(attestations.subjectId, subjectId))
+  return await database.select().from(attestations).where(own).orderBy(asc(attestations.attestedAt), asc(attestations.attestationId))
+}
+
+/** First instant of the calendar month, in a time zone of the IANA list. */
+function startOfMonth(now: Date, timeZone: string): Date {
+  const first = `${localDay(timeZone, now).slice(0, 8)}01`
+  const offset = localIso(timeZone, new Date(`${first}T00:00:00Z`)).slice(-6)
+  return new Date(`${first}T00:00:00${offset}`)
+}
+
+function refuseForm({ now }: Scope, { subjectId, officer, second, actors = [], reason, occurredAt }: NewAttestation): AttestationRefusal | undefined {
+  const authors = second === undefined ? [officer] : [officer, second]
+  if (authors.some((author) => author.trim() === '') || new Set(authors).size !== authors.length) return 'authors'
+  if ([...authors, ...actors].includes(subjectId)) return 'authors'
+  if (reason.trim() === '') return 'reason'
+  const time = new Date(occurredAt).getTime()
+  return Number.isNaN(time) || time > now.getTime() ? 'time' : undefined
+}
+
+async function needsSecond(scope: Scope, { subjectId, officer }: NewAttestation, policy: AttestationPolicy): Promise<AttestationRefusal | undefined> {
+  const { tenantId, now, database } = scope
+  const since = startOfMonth(now, (await findTenant(scope))?.timeZone ?? 'UTC')
+  const ofMonth = and(eq(attestations.tenantId, tenantId), gte(attestations.attestedAt, since))
+  const ofSubject = await database
+    .select({ n: count() })
+    .from(attestations)
+    .where(and(ofMonth, eq(attestations.subjectId, subjectId)))
+  if ((ofSubject[0]?.n ?? Infinity) + 1 > policy.perSubject) return 'second-subject'
+  const alone = await database
+    .select({ n: count() })
+    .from(attestations)
+    .where(and(ofMonth, eq(attestations.officer, officer), isNull(attestations.second)))
+  const acts = await database
+    .select({ n: count() })
+    .from(audit)
+    .where(and(eq(audit.tenantId, tenantId), eq(audit.actor, officer), gte(audit.at, since), notInArray(audit.action, [...MERE_READING])))
+  const withThis = (alone[0]?.n ?? Infinity) + 1
+  return withThis > policy.free && withThis > policy.share * ((acts[0]?.n ?? 0) + 1) ? 'second-share' : undefined
+}

@@ -1,0 +1,84 @@
+import { and, asc, eq, sql } from 'drizzle-orm'
+import { randomSecret, sha256 } from './hashing.js'
+import { noteAttempt } from './limits.js'
+import type { NonceRefusal } from './nonces.js'
+import { only, type Scope } from './scope.js'
+import { lockSubject } from './subjects.js'
+import { nonces } from './tables-events.js'
+
+/** Check-ins that a pack is good for: an arrival and a departure. */
+export const PACK_SIZE = 2
+
+/** Whose pack, and for which day. */
+export interface PackPlace {
+  readonly subjectId: string
+  /** Of the device's key. */
+  readonly thumbprint: string
+  /** Working day, `YYYY-MM-DD`. */
+  readonly day: string
+}
+
+const PURPOSE = 'pack'
+const bindingOf = ({ subjectId, thumbprint, day }: PackPlace): string => `${subjectId}\n${thumbprint}\n${day}`
+
+/** Issues the nonces of a day ahead, in the order in which they are to be used. They are told once: `issued` where they were told before. */
+export async function issuePack(
+  scope: Scope,
+  pack: PackPlace & { readonly lifetimeMs: number },
+): Promise<{ readonly nonces: readonly string[] } | { readonly refused: 'not-found' | 'issued' }> {
+  if ((await lockSubject(scope, pack.subjectId)) === undefined) return { refused: 'not-found' }
+  const { tenantId, now, database } = scope
+  const values = Array.from({ length: PACK_SIZE }, () => randomSecret())
+  const common = { tenantId, purpose: PURPOSE, binding: bindingOf(pack), issuedAt: now, expiresAt: new Date(now.getTime() + pack.lifetimeMs) }
+  const rows = values.map((value, index) => ({ ...common, nonceSha256: sha256(value), ordinal: index + 1 }))
+  const made = await database.insert(nonces).values(rows).onConflictDoNothing().returning({ ordinal: nonces.ordinal })
+  return made.length === 0 ? { refused: 'issued' } : { nonces: values }
+}
+
+/** An offline check-in that may be judged. */
+export interface PackSpent {
+  /** 1 for the first of the day. */
+  readonly ordinal: number
+  /** It happened between this instant and its receipt. */
+  readonly issuedAt: Date
+  /** Nonces before it that were not used, and never can be now: each counts as an attempt. */
+  readonly skipped: number
+}
+
+/**
+ * Spends a nonce of a pack, and with it all that stand before it. Attempts are counted, but an offline check-in that was made is judged
+ * however many there were. Of any number of callers one gets it.
+ */
+export async function spendPack(
+  scope: Scope,
+  spent: PackPlace & { readonly nonce: string },
+): Promise<PackSpent | { readonly refused: NonceRefusal }> {
+  if ((await lockSubject(scope, spent.subjectId)) === undefined) return { refused: 'unknown' }
+  const { tenantId, now, database } = scope
+  const pack = and(eq(nonces.tenantId, tenantId), eq(nonces.purpose, PURPOSE), eq(nonces.binding, bindingOf(spent)))
+  const rows = await database.select().from(nonces).where(pack).orderBy(asc(nonces.ordinal)).for('update')
+  const hash = sha256(spent.nonce)
+  const found = rows.find(({ nonceSha256 }) => nonceSha256 === hash)
+  if (found?.issuedAt == null) return { refused: 'unknown' }
+  if (found.usedAt !== null) return { refused: 'used' }
+  if (found.expiresAt <= now) return { refused: 'expired' }
+  const ends = rows.filter(({ ordinal, usedAt }) => ordinal <= found.ordinal && usedAt === null)
+  await database
+    .update(nonces)
+    .set({ usedAt: now })
+    .where(and(pack, sql`${nonces.ordinal} <= ${found.ordinal}`, sql`${nonces.usedAt} IS NULL`))
+  for (let attempt = 0; attempt < ends.length; attempt += 1) await noteAttempt(scope, spent.subjectId, 'begin')
+  return { ordinal: found.ordinal, issuedAt: found.issuedAt, skipped: ends.length - 1 }
+}
+
+/** Forgets the packs of a subject; gives how many nonces. */
+export async function forgetPacks({ tenantId, database }: Scope, subjectId: string): Promise<number> {
+  const own = and(eq(nonces.tenantId, tenantId), eq(nonces.purpose, PURPOSE), sql`starts_with(${nonces.binding}, ${`${subjectId}\n`})`)
+  return (await database.delete(nonces).where(own).returning({ ordinal: nonces.ordinal })).length
+}
+
+/** Whether a pack was issued for the day. */
+export async function hasPack({ tenantId, database }: Scope, pack: PackPlace): Promise<boolean> {
+  const own = and(eq(nonces.tenantId, tenantId), eq(nonces.purpose, PURPOSE), eq(nonces.binding, bindingOf(pack)))
+  return only(await database.select({ ordinal: nonces.ordinal }).from(nonces).where(own).limit(1)) !== undefined
+}
