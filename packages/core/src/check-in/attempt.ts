@@ -20,6 +20,7 @@ import type { QualityAssessment } from '../quality/index.js'
 import type { AnalyseOptions, Analysis } from '../worker/index.js'
 import type { DrawAction } from './draw-source.js'
 import { LookBudget } from './look-budget.js'
+import type { AttemptRecorder } from './recording/index.js'
 import type { Hint, Prompt } from './types.js'
 
 /** What an attempt is made of. */
@@ -32,6 +33,8 @@ export interface AttemptOptions {
   readonly space: string
   /** Told when an action is revealed, and undefined when nothing is asked. */
   readonly onPrompt?: (prompt: Prompt | undefined) => void
+  /** Told of everything that evidence is made of. Absent: none is made, and none asked of the analyser. */
+  readonly recorder?: AttemptRecorder
 }
 
 /** How long the person is asked for more room around the face before it begins without, milliseconds: a low desk or a short arm may give none. */
@@ -112,7 +115,8 @@ export class LivenessAttempt {
     const { neutral, acceptable } = this.#outlook
     const embed = this.#isReady(this.#outlook) && this.#wantsProbe() ? 'acceptable' : 'never'
     const looks = this.#challenge.phase !== 'idle' && neutral && acceptable && this.#looks.mayLook(this.#lastMs)
-    return { embed, liveness: looks ? 'passive' : 'stream' }
+    const evidence = this.#options.recorder?.wants(embed === 'acceptable') ?? false
+    return { embed, liveness: looks ? 'passive' : 'stream', ...(evidence && { evidence }) }
   }
 
   /**
@@ -134,8 +138,11 @@ export class LivenessAttempt {
       this.#samples.push(sample)
       this.#send({ type: 'observe', timestampMs, sees: watched.sees })
     }
-    if (analysis.embeddings !== undefined && isProbe(analysis.embeddings) && this.#isReady(this.#outlook) && this.#wantsProbe())
-      this.#arrive(sample, analysis.embeddings)
+    const probe = this.#probeIn(analysis)
+    if (probe !== undefined) this.#arrive(sample, probe)
+    if (this.#challenge.phase !== 'idle')
+      this.#options.recorder?.see({ sample, watched, evidence: analysis.evidence, challenge: this.#challenge, closes: probe !== undefined })
+    if (probe !== undefined) this.#draw()
     this.#reveal(timestampMs)
     return this.#isOver(timestampMs)
   }
@@ -199,6 +206,10 @@ export class LivenessAttempt {
     return this.#challenge.phase !== 'acting' && this.#challenge.phase !== 'failed' && this.#drawn === undefined
   }
 
+  #probeIn({ embeddings }: Analysis): readonly Embedding[] | undefined {
+    return embeddings !== undefined && isProbe(embeddings) && this.#isReady(this.#outlook) && this.#wantsProbe() ? embeddings : undefined
+  }
+
   #arrive(sample: MotionSample, embeddings: readonly Embedding[]): void {
     this.#probes.push(embeddings)
     if (this.#challenge.phase === 'idle') {
@@ -208,7 +219,6 @@ export class LivenessAttempt {
     this.#closed = this.#challenge.phase === 'passed'
     if (this.#challenge.phase !== 'waiting') return
     if (this.#dark >= DARK_FRAMES && this.#lit === 0) this.#send({ type: 'ask-one-more', timestampMs: sample.timestampMs })
-    this.#draw()
   }
 
   #draw(): void {
@@ -236,6 +246,7 @@ export class LivenessAttempt {
     // What was looked at before the first reveal belongs to the first stage.
     if (done.length > 0) this.#looks.renew()
     this.#send({ type: 'reveal', timestampMs, action: drawn.action })
+    this.#options.recorder?.revealed(drawn.action, timestampMs)
     this.#options.onPrompt?.({ action: drawn.action, step: done.length + 1, of: needed, again: this.#again })
     this.#again = false
   }

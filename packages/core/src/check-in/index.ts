@@ -4,6 +4,15 @@ export { decide, type Findings } from './decide.js'
 export { drawHere, type DrawAction, type DrawRequest } from './draw-source.js'
 export { createEnrolment, type Enrolment, type EnrolmentOptions } from './enrolment.js'
 export { HINT_STEADY_MS, NO_HINT, hintOf, nextHint, type HintState } from './hint-filter.js'
+export { EvidenceRecorder, type AttemptRecorder, type SeenFrame, type StepRecord } from './recording/index.js'
+export {
+  createServerCheckIn,
+  type NextAct,
+  type ServerCheckIn,
+  type ServerCheckInOptions,
+  type ServerCheckInRun,
+  type ServerOutcome,
+} from './server/index.js'
 export type { FrameFeed, FrameTaker } from './session.js'
 export type {
   Assurance,

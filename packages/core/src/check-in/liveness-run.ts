@@ -1,6 +1,16 @@
 import { averageEmbeddings, type Embedding } from '../embedding/index.js'
 import { LintasError } from '../errors/index.js'
-import { ROUTE_STEPS, SAME_SESSION_COSINE, judgeLiveness, type PadAssessment, type PadPolicy, type PadPreset, type Route } from '../liveness/index.js'
+import {
+  ROUTE_STEPS,
+  SAME_SESSION_COSINE,
+  judgeLiveness,
+  type ChallengeState,
+  type InjectionFacts,
+  type PadAssessment,
+  type PadPolicy,
+  type PadPreset,
+  type Route,
+} from '../liveness/index.js'
 import type { QualityAssessment } from '../quality/index.js'
 import type { AgreementLimits } from '../reference/index.js'
 import { LivenessAttempt } from './attempt.js'
@@ -8,6 +18,7 @@ import { cameraFactsOf } from './camera-facts.js'
 import { drawHere } from './draw-source.js'
 import { checkSpaces } from './limits.js'
 import { QualityRecord } from './quality-record.js'
+import type { AttemptRecorder } from './recording/index.js'
 import { phaseOf, type FrameFeed, type SessionSteps } from './session.js'
 import type { CheckInOptions, RunOptions } from './types.js'
 
@@ -19,6 +30,8 @@ export interface LivenessRunOptions {
   readonly route: Route
   readonly run: RunOptions
   readonly source: HTMLVideoElement | FrameFeed
+  /** Records evidence. */
+  readonly recorder?: AttemptRecorder
 }
 
 /** The space in which a person is held against themselves, and how alike they must be. */
@@ -36,7 +49,7 @@ export class LivenessRun {
   #toldProgress = 0
 
   constructor(given: LivenessRunOptions) {
-    const { options, limits, route, run } = given
+    const { options, limits, route, run, recorder } = given
     this.#given = given
     this.#same = sameSessionIn(limits)
     this.#attempt = new LivenessAttempt({
@@ -45,11 +58,22 @@ export class LivenessRun {
       draw: options.drawAction ?? drawHere,
       space: this.#same.space,
       ...(run.onPrompt && { onPrompt: run.onPrompt }),
+      ...(recorder && { recorder }),
     })
   }
 
   get quality(): QualityAssessment | undefined {
     return this.#qualities.told
+  }
+
+  /** What is known of the camera. */
+  get camera(): InjectionFacts {
+    const { options, source } = this.#given
+    return options.camera ?? (typeof source === 'function' ? {} : cameraFactsOf(source))
+  }
+
+  get challenge(): ChallengeState {
+    return this.#attempt.challenge
   }
 
   /**
@@ -104,12 +128,10 @@ export class LivenessRun {
 
   judge(policy: PadPreset | PadPolicy): Promise<PadAssessment> {
     const { samples, challenge, details } = this.#attempt.record
-    const { options, source } = this.#given
-    const facts = options.camera ?? (typeof source === 'function' ? {} : cameraFactsOf(source))
     // One before each action and one after the last: with fewer, somebody may have changed places unseen.
     const embeddedFrames = challenge.phase === 'passed' ? challenge.needed + 1 : 0
     const continuity = { leastCosine: this.#same.leastCosine, embeddedFrames }
-    return judgeLiveness({ samples, challenge, continuity, injection: { ...facts, details } }, policy)
+    return judgeLiveness({ samples, challenge, continuity, injection: { ...this.camera, details } }, policy)
   }
 }
 

@@ -1,0 +1,2 @@
+export { EvidenceRecorder } from './recorder.js'
+export type { AttemptRecorder, SeenFrame, StepRecord } from './types.js'

@@ -1,0 +1,6 @@
+export { BUILD_VERSION } from './build-version.js'
+export { CommittedSession, type CommittedStep, type OpenedFrame, type SessionParts } from './committed-session.js'
+export { evidenceOf, type AttemptClaims } from './evidence-of.js'
+export { Relay } from './relay.js'
+export { createServerCheckIn } from './server-check-in.js'
+export type { NextAct, ServerCheckIn, ServerCheckInOptions, ServerCheckInRun, ServerOutcome } from './types.js'
