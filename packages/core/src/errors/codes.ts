@@ -52,6 +52,9 @@ export const ERROR_CODES = [
   'models-unlike', // embeddings of different spaces must not meet
   'embedding-invalid', // an embedding with a number that is not finite, or not of length 1
   'calibration-invalid', // a calibration profile that is not of the schema or does not fit the models
+  // evidence
+  'evidence-malformed', // a series, manifest or bundle that is not of its form, or that cannot be written in it
+  'evidence-too-large', // more bytes, parts or frames than evidence may have
   // receipt
   'receipt-malformed', // not a compact JWS within the limit, or its header has what is not accepted
   'receipt-algorithm', // not ES256

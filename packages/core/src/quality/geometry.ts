@@ -58,6 +58,12 @@ const LEFT_EYE: EyePoints = {
   ],
 }
 
+/** Every landmark that {@link interEyeDistance}, {@link eyeOpenings} and {@link mouthOpening} read. */
+export const MEASURED_POINTS: readonly number[] = [
+  ...[RIGHT_EYE, LEFT_EYE].flatMap(({ corners, lids }) => [...corners, ...lids.flat()]),
+  ...[LANDMARK.rightIris, LANDMARK.leftIris, LANDMARK.upperLipInner, LANDMARK.lowerLipInner],
+]
+
 function openingOf(landmarks: Float32Array, { corners, lids }: EyePoints): number {
   const gap = lids.reduce((sum, [upper, lower]) => sum + distance(landmarkAt(landmarks, upper), landmarkAt(landmarks, lower)), 0) / lids.length
   return gap / distance(landmarkAt(landmarks, corners[0]), landmarkAt(landmarks, corners[1]))

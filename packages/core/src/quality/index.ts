@@ -1,5 +1,5 @@
 export { assessQuality, qualityScore } from './assess.js'
-export { eyeOpenings } from './geometry.js'
+export { eyeOpenings, interEyeDistance, MEASURED_POINTS, mouthOpening } from './geometry.js'
 export { measureQuality, type QualityInput } from './measure.js'
 export { QUALITY_REQUIREMENTS, type QualityPreset, type QualityRequirements } from './requirements.js'
 export type { QualityAssessment, QualityMeasures, QualityReason } from './types.js'

@@ -1,6 +1,6 @@
 export { assessShape, SHAPE_LIMITS } from './assess.js'
 export { fitHomography, project, robustHomography, transferDistances, type Homography } from './homography.js'
-export { perspectiveOf, type Perspective } from './perspective.js'
-export { RIGID_POINTS } from './points.js'
+export { PERSPECTIVE_POINTS, perspectiveOf, type Perspective } from './perspective.js'
+export { NOSE_POINTS, REST_POINTS, RIGID_POINTS } from './points.js'
 export { SHAPE_REASONS, type ShapeReason } from './reasons.js'
 export { pairResidual, reliefOf, type PairResidual, type Relief } from './residual.js'

@@ -7,6 +7,9 @@ import { pointsOf } from './points.js'
 const SIDES = [127, 356] as const
 const EYES = [LANDMARK.rightEyeOuter, LANDMARK.leftEyeOuter] as const
 
+/** What {@link perspectiveOf} reads. */
+export const PERSPECTIVE_POINTS: readonly number[] = [...SIDES, ...EYES]
+
 /** Most turn and nod of frames whose widths are compared, degrees. */
 const MOST_YAW = 10
 const MOST_PITCH = 15
@@ -43,7 +46,7 @@ export function perspectiveOf(samples: readonly MotionSample[]): Perspective | u
 
 function widthsOf({ landmarks, pose, faceCount }: MotionSample): readonly { readonly sides: number; readonly eyes: number }[] {
   if (faceCount !== 1 || pose === undefined || !(Math.abs(pose.yaw) <= MOST_YAW && Math.abs(pose.pitch) <= MOST_PITCH)) return []
-  const points = pointsOf(landmarks, [...SIDES, ...EYES])
+  const points = pointsOf(landmarks, PERSPECTIVE_POINTS)
   const [right, left, rightEye, leftEye] = points ?? []
   if (!right || !left || !rightEye || !leftEye) return []
   const [sides, eyes] = [Math.hypot(right.x - left.x, right.y - left.y), Math.hypot(rightEye.x - leftEye.x, rightEye.y - leftEye.y)]

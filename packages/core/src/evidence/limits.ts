@@ -1,0 +1,17 @@
+/** What evidence may have at most. Bytes of parts and of the whole; `frameSide` in pixels; a frame shows the landmarks' box × `scale`. */
+export const EVIDENCE_LIMITS = {
+  frameBytes: 65_536,
+  framesPerStep: 12,
+  /** Of the series of one step. */
+  seriesBytes: 200_000,
+  /** Of the series of one step: 33 seconds at 60 frames a second. */
+  samples: 2000,
+  manifestBytes: 65_536,
+  bundleBytes: 614_400,
+  /** Characters, as of every signed message. */
+  receiptBytes: 16_384,
+  steps: 7,
+  opened: 14,
+  frameSide: 448,
+  scale: 3,
+} as const
