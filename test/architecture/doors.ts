@@ -20,6 +20,7 @@ export const DOORS: readonly Door[] = [
   { library: 'fastify', matches: /^@?fastify(?:\/.+)?$/, packages: ['server'] },
   { library: '@electric-sql/pglite', matches: /^@electric-sql\/pglite$/ },
   { library: 'pg', matches: /^pg$/ },
+  { library: 'prom-client', matches: /^prom-client$/ },
   { library: 'drizzle-orm', matches: /^drizzle-orm(?:\/.+)?$/, packages: ['server/src/storage'] },
 ]
 

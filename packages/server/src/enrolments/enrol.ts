@@ -14,7 +14,7 @@ import {
   type GoodSubmission,
   type Sealed,
 } from '../sessions/index.js'
-import { addReference, noteAct, type Decision, type Scope } from '../storage/index.js'
+import { addReference, noteAct, noteDevice, type Decision, type Scope } from '../storage/index.js'
 import type { Duplicates, EnrolmentParts } from './ports.js'
 
 /** Evidence of an enrolment. */
@@ -42,8 +42,9 @@ export async function enrol(parts: EnrolmentParts, tenantId: string, request: En
     const submission = await readSubmission(parts, tenantId, { ...submitted, purpose: 'enrolment' })
     if (submission.kind === 'repeat') return answerOf(submission.decision)
     if (submission.kind === 'bad') return answerOf(await settleBad(parts, tenantId, submission))
-    const findings = await verifySubmission(parts, submission)
-    return answerOf(await decide(parts, submission, findings, actor))
+    const verified = await verifySubmission(parts, submission)
+    if (verified.kind === 'bad') return answerOf(await settleBad(parts, tenantId, verified))
+    return answerOf(await decide(parts, submission, verified.findings, actor))
   })
 }
 
@@ -85,6 +86,11 @@ async function add(scope: Scope, parts: EnrolmentParts, submission: GoodSubmissi
   if (before !== undefined) return before
   const { subjectId, sid } = submission.session
   const { template, sealed, duplicates, createdBy } = made
+  const device = await noteDevice(scope, subjectId, submission.thumbprint)
+  if (device.refused !== undefined) {
+    const flags = [device.refused]
+    return await settle(scope, parts, submission, { outcome: 'refused', next: 'assisted', findings: { ...told(findings), flags } })
+  }
   const answer: PendingAnswer = { enrolmentId: sid, state: 'pending' }
   const decision = await settle(scope, parts, submission, { outcome: 'review', findings: { ...told(findings), duplicates }, answer })
   await addReference(scope, subjectId, {

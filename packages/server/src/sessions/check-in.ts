@@ -1,5 +1,5 @@
 import type { DecisionOutcome } from '@lintas/core/receipt'
-import type { AttendanceRecord, Decision, Scope, Session } from '../storage/index.js'
+import { noteDevice, type AttendanceRecord, type Decision, type DeviceVerdict, type Scope, type Session } from '../storage/index.js'
 import type { CheckInAnswer } from './conclude.js'
 import { directionNow } from './direction.js'
 import type { Findings, SessionParts } from './ports.js'
@@ -29,36 +29,44 @@ export async function checkIn(parts: SessionParts, tenantId: string, request: Ch
 async function decisionOn(parts: SessionParts, tenantId: string, submission: Awaited<ReturnType<typeof readSubmission>>): Promise<Decision> {
   if (submission.kind === 'repeat') return submission.decision
   if (submission.kind === 'bad') return await settleBad(parts, tenantId, submission)
-  const findings = await verifySubmission(parts, submission)
-  return await parts.storage.transact(tenantId, (scope) => decideIn(scope, parts, submission, findings))
+  const verified = await verifySubmission(parts, submission)
+  if (verified.kind === 'bad') return await settleBad(parts, tenantId, verified)
+  return await parts.storage.transact(tenantId, (scope) => decideIn(scope, parts, submission, verified.findings))
 }
 
 async function decideIn(scope: Scope, parts: SessionParts, submission: GoodSubmission, findings: Findings): Promise<Decision> {
   const before = await settledBefore(scope, submission)
   if (before !== undefined) return before
   const { session } = submission
-  const { outcome, flags } = outcomeOf(parts, session, findings)
+  const device = findings.outcome === 'admitted' ? await noteDevice(scope, session.subjectId, submission.thumbprint) : undefined
+  const { outcome, flags } = outcomeOf(parts, session, findings, device)
   const record = outcome === 'admitted' ? await recordOf(scope, session) : undefined
   const decision = await settle(scope, parts, submission, {
     outcome,
     ...(outcome === 'refused' && findings.hint !== undefined ? { hint: findings.hint } : {}),
     findings: { ...told(findings), flags },
+    // Another try with this device would end the same.
+    ...(device?.refused === undefined ? {} : { next: 'assisted' as const }),
     ...(record === undefined ? {} : { record }),
   })
   await keep(scope, parts, submission, findings)
   return decision
 }
 
-/** What the server found and the policy says of it. Refused stays refused; everything else can only turn an admission into a review. */
+/** What the server found and what the policy makes of it: an admission can become a review or a refusal, and a refusal stays one. */
 function outcomeOf(
-  parts: SessionParts,
+  { policy }: SessionParts,
   session: Session,
   findings: Findings,
+  device: DeviceVerdict | undefined,
 ): { readonly outcome: DecisionOutcome; readonly flags: readonly string[] } {
-  const flags = [...findings.disagreement.map((what) => `disagreement:${what}`)]
-  if (parts.policy.placeRequired && session.place === null) flags.push('place-missing')
-  if (findings.outcome !== 'admitted') return { outcome: 'refused', flags }
-  return { outcome: flags.includes('place-missing') ? 'review' : 'admitted', flags }
+  const place = policy.placeRequired && session.place === null ? ['place-missing'] : []
+  const provisional = device?.state === 'provisional' ? ['device-provisional'] : []
+  const barred = device?.refused === undefined ? [] : [device.refused]
+  const flags = [...barred, ...provisional, ...place, ...findings.disagreement.map((what) => `disagreement:${what}`)]
+  if (findings.outcome !== 'admitted' || barred.length > 0) return { outcome: 'refused', flags }
+  const doubtful = place.length > 0 || (provisional.length > 0 && policy.provisional === 'review')
+  return { outcome: doubtful ? 'review' : 'admitted', flags }
 }
 
 async function recordOf(scope: Scope, { sid, subjectId, place }: Session): Promise<AttendanceRecord> {

@@ -21,6 +21,7 @@ export interface VerifiedStep {
 export interface VerificationInput {
   readonly sid: string
   readonly purpose: Purpose
+  readonly subjectId: string
   readonly route: Route
   readonly policy: PadPreset | PadPolicy
   readonly steps: readonly VerifiedStep[]
@@ -30,7 +31,6 @@ export interface VerificationInput {
   readonly calibration: CalibrationProfile
   /** What is kept of the subject's earlier sessions. */
   readonly earlier: readonly Uint8Array[]
-  readonly space: string
 }
 
 /** What the verification found, as far as the sessions read it. */
@@ -49,7 +49,7 @@ export interface Findings {
 
 /** Verifies evidence. */
 export interface Verifier {
-  /** Rejects with an error of code `busy` where the queue is full; nothing is consumed then. */
+  /** Rejects with an error of code `busy` where the queue is full, `evidence-malformed` where a frame is no picture; nothing is consumed then. */
   verify(input: VerificationInput): Promise<Findings>
 }
 
@@ -79,7 +79,6 @@ export interface CheckInPolicy {
   readonly pad: PadPreset | PadPolicy
   readonly calibration: CalibrationProfile
   readonly calibrationId: string
-  readonly space: string
   /** A match on a device that no officer has bound. `review`: an officer decides. Default `review`. */
   readonly provisional: 'admit' | 'review'
   /** Whether a check-in without a place is for an officer to decide. */

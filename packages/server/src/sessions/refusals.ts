@@ -41,7 +41,7 @@ const UNAUTHORISED: ReadonlySet<string> = new Set(['receipt-signature', 'receipt
 export function asFault(error: unknown): unknown {
   if (!(error instanceof LintasError) || !/^(?:receipt|evidence)-/u.test(error.code)) return error
   if (error.code === 'receipt-expired') return new Fault(410, 'session-expired', SENTENCES.expired, { cause: error })
-  const status = error.code === 'evidence-too-large' ? 413 : UNAUTHORISED.has(error.code) ? 401 : 422
+  const status = (error.code as string) === 'evidence-too-large' ? 413 : UNAUTHORISED.has(error.code) ? 401 : 422
   return new Fault(status, error.code, error.message, { cause: error })
 }
 

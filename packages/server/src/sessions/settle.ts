@@ -24,6 +24,8 @@ export const MOST_SUBMISSIONS = 3
 export interface Verdict {
   readonly outcome: DecisionOutcome
   readonly hint?: string
+  /** What the person does next; default by the outcome and the attempts so far. */
+  readonly next?: CheckInAnswer['next']
   /** For an officer's eyes. */
   readonly findings: object
   readonly record?: AttendanceRecord
@@ -49,7 +51,11 @@ export async function settle(scope: Scope, parts: SessionParts, who: Who, verdic
     ...{ sid: session.sid, thumbprint, payloadSha256, outcome, assurance: 'server-verified' },
     ...{ counts: outcome === 'refused' ? 'failure' : 'success', findings: JSON.stringify(findings), ...(record === undefined ? {} : { record }) },
     conclude: async (head) => {
-      const told: CheckInAnswer = { outcome, ...(hint === undefined ? {} : { hint }), next: await nextOf(scope, session.subjectId, outcome) }
+      const told: CheckInAnswer = {
+        outcome,
+        ...(hint === undefined ? {} : { hint }),
+        next: verdict.next ?? (await nextOf(scope, session.subjectId, outcome)),
+      }
       return { answer: JSON.stringify(verdict.answer ?? told), decision: await decisionOf(scope, parts, session, outcome, head) }
     },
   }

@@ -4,7 +4,7 @@ import { Fault } from '../errors/index.js'
 import { activeReference, listEvidence, type Evidence, type Reference } from '../storage/index.js'
 import { readCommitment } from './commitment.js'
 import type { Findings, SessionParts, VerificationInput, VerifiedStep } from './ports.js'
-import type { GoodSubmission } from './submission.js'
+import type { BadSubmission, GoodSubmission } from './submission.js'
 
 /** What a template is sealed to: nobody can put it in another's place. */
 export const templateAad = (tenantId: string, subjectId: string, referenceId: string): readonly string[] => [
@@ -25,11 +25,17 @@ export const evidenceAad = (tenantId: string, subjectId: string, sid: string, ki
 /** How long a browser waits that met a full queue. */
 const BUSY_MS = 2_000
 
+/** What was found in evidence that could be read. */
+export interface Verified {
+  readonly kind: 'verified'
+  readonly findings: Findings
+}
+
 /**
  * What the verification finds in a good submission.
  * @throws Fault 503 `busy` where the queue is full, 409 `not-enrolled` where the reference is gone
  */
-export async function verifySubmission(parts: SessionParts, submission: GoodSubmission): Promise<Findings> {
+export async function verifySubmission(parts: SessionParts, submission: GoodSubmission): Promise<Verified | BadSubmission> {
   const { session, bundle, steps } = submission
   const { tenantId, sid, subjectId, purpose, route } = session
   const { reference, kept } = await parts.storage.snapshot(tenantId, async (scope) => ({
@@ -38,16 +44,20 @@ export async function verifySubmission(parts: SessionParts, submission: GoodSubm
   }))
   if (purpose === 'check-in' && reference === undefined) throw new Fault(409, 'not-enrolled', 'There is no active reference of this subject')
   const template = reference === undefined ? undefined : await openTemplate(parts, reference)
-  const { pad, calibration, space } = parts.policy
+  const { pad, calibration } = parts.policy
   const input: VerificationInput = {
-    ...{ sid, purpose, route: route as Route, policy: pad, steps: steps.map(verifiedStep), bundle, calibration, space },
+    ...{ sid, purpose, subjectId, route: route as Route, policy: pad, steps: steps.map(verifiedStep), bundle, calibration },
     earlier: await openKept(parts, kept),
     ...(template === undefined ? {} : { reference: template }),
   }
   try {
-    return await parts.verifier.verify(input)
+    return { kind: 'verified', findings: await parts.verifier.verify(input) }
   } catch (error) {
-    if (!isBusy(error)) throw error
+    if (isOf(error, 'evidence-malformed')) {
+      const fault = new Fault(422, 'evidence-malformed', 'An opened frame is not a picture of its size', { cause: error })
+      return { kind: 'bad', session, thumbprint: submission.thumbprint, payloadSha256: submission.payloadSha256, fault }
+    }
+    if (!isOf(error, 'busy')) throw error
     throw new Fault(503, 'busy', 'The server has no room for this now: send the same again', { retryAfterMs: BUSY_MS, cause: error })
   }
 }
@@ -71,4 +81,4 @@ async function openKept(parts: SessionParts, kept: readonly Evidence[]): Promise
   return await Promise.all(opened)
 }
 
-const isBusy = (error: unknown): boolean => error instanceof Error && 'code' in error && error.code === 'busy'
+const isOf = (error: unknown, code: string): boolean => error instanceof Error && 'code' in error && error.code === code

@@ -4,7 +4,7 @@ export { type Scope } from './scope.js'
 export { createTenant, findTenant, listTenants, type Tenant } from './tenants.js'
 export { authenticate, issueApiKey, listApiKeys, revokeApiKey, tenantOfToken, type ApiKey, type ApiKeyRole } from './api-keys.js'
 export { assignmentOn, assignPerson, createPerson, findPerson, forgetPerson, listAssignments, type Assignment, type Person } from './persons.js'
-export { createSubject, findSubject, listSubjects, lockSubject, type Subject } from './subjects.js'
+export { createNamedSubject, createSubject, findSubject, listSubjects, lockSubject, type Subject } from './subjects.js'
 export { giveConsent, listConsents, standingConsent, withdrawConsent, type Consent } from './consents.js'
 export {
   activeReference,
@@ -46,7 +46,16 @@ export { appendRecord, findRecord, ledgerHead, listRecords, type RecordQuery, ty
 export { verifyLedger, type LedgerFault, type LedgerVerification } from './verify-ledger.js'
 export { correctRecord, type CorrectionRefusal, type NewCorrection } from './corrections.js'
 export { findDecision, findRepeat, settleSession, type Decision, type Settled, type Settlement, type Submission } from './decisions.js'
-export { holdEvidence, keepEvidence, listEvidence, sweepEvidence, type Evidence, type NewEvidence } from './evidence.js'
+export {
+  holdEvidence,
+  keepEvidence,
+  listEvidence,
+  resealEvidence,
+  staleEvidence,
+  sweepEvidence,
+  type Evidence,
+  type NewEvidence,
+} from './evidence.js'
 export { eraseSubject, withdrawBiometrics, type Erased, type ErasureRefusal, type ErasureRequest } from './erasure.js'
 export { listTombstones, type Tombstone } from './tombstones.js'
 export { reapplyErasures, type Reapplied } from './re-erasure.js'

@@ -65,8 +65,17 @@ export async function lockSession({ tenantId, database }: Scope, sid: string): P
   )
 }
 
+/** Who begins, and what they are asked first. */
+export interface Begin extends Challenge {
+  readonly thumbprint: string
+  /** The public key itself, JSON of a JWK: steps and receipt are verified with it. */
+  readonly publicKey?: string
+  /** Which actions may be asked. */
+  readonly route?: string
+}
+
 /** Binds the session to a key and opens step 1. Of any number of callers one gets it, and every attempt is counted. */
-export async function beginSession(scope: Scope, sid: string, begin: Challenge & { readonly thumbprint: string }): Promise<Moved> {
+export async function beginSession(scope: Scope, sid: string, begin: Begin): Promise<Moved> {
   const session = await lockSession(scope, sid)
   if (session === undefined) return { refused: 'not-found' }
   const refused = refuseBegin(session, scope.now)
@@ -75,8 +84,9 @@ export async function beginSession(scope: Scope, sid: string, begin: Challenge &
     await update(scope, sid, 'issued', 0, counted, false)
     return { refused }
   }
-  const { action, nonce, thumbprint } = begin
-  const set = { ...counted, state: 'begun' as const, thumbprint, step: 1, action, nonceSha256: sha256(nonce), begunAt: scope.now, stepAt: scope.now }
+  const { action, nonce, thumbprint, publicKey = null, route = null } = begin
+  const opened = { state: 'begun' as const, step: 1, action, nonceSha256: sha256(nonce), begunAt: scope.now, stepAt: scope.now }
+  const set = { ...counted, ...opened, thumbprint, publicKey, route }
   return await update(scope, sid, 'issued', 0, set)
 }
 

@@ -12,6 +12,12 @@ export async function createSubject({ tenantId, now, database }: Scope, personId
   return inserted(await database.insert(subjects).values(row).returning())
 }
 
+/** A new subject under an id that the agency chose; `undefined` where that is somebody's already, or was. */
+export async function createNamedSubject({ tenantId, now, database }: Scope, subjectId: string, personId?: string): Promise<Subject | undefined> {
+  const row = { tenantId, subjectId, personId: personId ?? null, createdAt: now }
+  return only(await database.insert(subjects).values(row).onConflictDoNothing().returning())
+}
+
 /** A subject, an erased one too (`erasedAt`). */
 export async function findSubject({ tenantId, database }: Scope, subjectId: string): Promise<Subject | undefined> {
   return only(

@@ -1,0 +1,2 @@
+export { lintasApi } from './lintas-api.js'
+export type { ApiParts, HealthChecks, QueueStats } from './ports.js'

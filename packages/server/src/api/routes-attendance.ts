@@ -1,0 +1,42 @@
+import type { FastifyInstance } from 'fastify'
+import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox'
+import { attendanceCsv, listAttendance, type AttendancePage } from '../attendance/index.js'
+import { Fault } from '../errors/index.js'
+import { dayAfter, isDay } from '../time/index.js'
+import { callerOn } from './caller.js'
+import type { ApiParts } from './ports.js'
+import * as schemas from './schemas/index.js'
+
+const READERS = { access: { roles: ['agency', 'officer'] } } as const
+const PAGE = 500
+/** A year and a day: what a yearly report asks for. */
+const MOST_DAYS = 367
+
+/** Arrival and departure per subject and day. */
+export function attendanceRoutes(instance: FastifyInstance, { storage }: ApiParts): void {
+  const app = instance.withTypeProvider<TypeBoxTypeProvider>()
+  app.get('/attendance', { schema: schemas.ListAttendance, config: READERS }, async (request, reply) => {
+    const { limit, format = 'json', ...query } = request.query
+    checkDays(query.from, query.to)
+    const page = await storage.snapshot(callerOn(request).tenantId, (scope) => listAttendance(scope, { ...query, limit: Number(limit ?? PAGE) }))
+    if (format === 'json') return { ...page, days: [...page.days] }
+    return await reply.headers(csvHeaders(request.url, page)).send(attendanceCsv(page.days))
+  })
+}
+
+function checkDays(from: string, to: string): void {
+  for (const [name, day] of Object.entries({ from, to })) {
+    if (!isDay(day)) throw new Fault(400, 'invalid', `querystring.${name} must be a day of the calendar`)
+  }
+  if (to < from || to >= dayAfter(from, MOST_DAYS)) throw new Fault(400, 'invalid', `querystring.to must be 0 to ${MOST_DAYS - 1} days after from`)
+}
+
+/** RFC 8288: a page of CSV has no other place to say where the next one is. */
+function csvHeaders(url: string, { next }: AttendancePage): Readonly<Record<string, string>> {
+  const headers = { 'content-type': 'text/csv; charset=utf-8; header=present', 'content-disposition': 'attachment; filename="attendance.csv"' }
+  if (next === undefined) return headers
+  const [path = '', query = ''] = url.split('?')
+  const search = new URLSearchParams(query)
+  search.set('cursor', next)
+  return { ...headers, link: `<${path}?${search.toString()}>; rel="next"` }
+}

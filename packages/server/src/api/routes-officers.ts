@@ -1,0 +1,90 @@
+import type { FastifyInstance } from 'fastify'
+import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox'
+import { approveEnrolment, listPending, rejectEnrolment } from '../enrolments/index.js'
+import { Fault, notFound } from '../errors/index.js'
+import { attestAttendance, bindDevice, correctRecord, revokeDevice, type AttestationRefusal, type CorrectionRefusal } from '../storage/index.js'
+import { actorOn, callerOn } from './caller.js'
+import type { ApiParts } from './ports.js'
+import * as schemas from './schemas/index.js'
+
+const READER = { access: { roles: ['officer'] } } as const
+const OFFICER = { access: { roles: ['officer'], actor: true } } as const
+const PAGE = 100
+
+/** What officers do: enrolments, devices, corrections and attestations. */
+export function officerRoutes(instance: FastifyInstance, parts: ApiParts): void {
+  const app = instance.withTypeProvider<TypeBoxTypeProvider>()
+  const { storage } = parts
+  app.get('/enrolments', { schema: schemas.ListEnrolments, config: READER }, async (request) => {
+    const { cursor, limit } = request.query
+    const page = { limit: Number(limit ?? PAGE), ...(cursor === undefined ? {} : { after: cursor }) }
+    const found = await storage.snapshot(callerOn(request).tenantId, (scope) => listPending(scope, page))
+    const last = found.length === page.limit ? found.at(-1)?.enrolmentId : undefined
+    const enrolments = found.map((one) => ({ ...one, createdAt: one.createdAt.toISOString() }))
+    return { enrolments, ...(last === undefined ? {} : { next: last }) }
+  })
+  app.post('/enrolments/:enrolmentId/approve', { schema: schemas.ApproveEnrolment, config: OFFICER }, async (request) => {
+    const approval = { ...request.body, actor: actorOn(request) }
+    return await approveEnrolment(storage, callerOn(request).tenantId, request.params.enrolmentId, approval)
+  })
+  app.post('/enrolments/:enrolmentId/reject', { schema: schemas.RejectEnrolment, config: OFFICER }, async (request) => {
+    const rejection = { ...request.body, actor: actorOn(request) }
+    return await rejectEnrolment(storage, callerOn(request).tenantId, request.params.enrolmentId, rejection)
+  })
+  deviceRoutes(instance, parts)
+  recordRoutes(instance, parts)
+}
+
+function deviceRoutes(instance: FastifyInstance, { storage }: ApiParts): void {
+  const app = instance.withTypeProvider<TypeBoxTypeProvider>()
+  app.post('/devices/:thumbprint/bind', { schema: schemas.BindDevice, config: OFFICER }, async (request) => {
+    const binding = { actor: actorOn(request), how: 'officer' } as const
+    const result = await storage.transact(callerOn(request).tenantId, (scope) => bindDevice(scope, request.params.thumbprint, binding))
+    if ('device' in result) return { thumbprint: result.device.thumbprint, state: result.device.state }
+    if (result.refused === 'not-found') throw notFound('device')
+    if (result.refused === 'own-device') throw new Fault(403, 'device-own', 'Nobody vouches for a device of their own')
+    throw new Fault(409, 'device-revoked', 'This device’s use has ended')
+  })
+  app.post('/devices/:thumbprint/revoke', { schema: schemas.RevokeDevice, config: OFFICER }, async (request) => {
+    const actor = actorOn(request)
+    const device = await storage.transact(callerOn(request).tenantId, (scope) => revokeDevice(scope, request.params.thumbprint, actor))
+    if (device === undefined) throw notFound('device')
+    return { thumbprint: device.thumbprint, state: device.state }
+  })
+}
+
+function recordRoutes(instance: FastifyInstance, { storage }: ApiParts): void {
+  const app = instance.withTypeProvider<TypeBoxTypeProvider>()
+  app.post('/attendance/corrections', { schema: schemas.CorrectAttendance, config: OFFICER }, async (request, reply) => {
+    const { corrects, reason, second, instead } = request.body
+    const result = await storage.transact(callerOn(request).tenantId, async (scope) => {
+      if (instead !== null && !(Date.parse(instead.occurredAt) <= scope.now.getTime())) throw new Fault(422, 'correction-time', TIME)
+      const occurred = instead === null ? null : { ...instead, occurredAt: new Date(instead.occurredAt).toISOString() }
+      return await correctRecord(scope, { corrects, reason, authors: [actorOn(request), second], instead: occurred })
+    })
+    if ('refused' in result) throw CORRECTION[result.refused]()
+    return await reply.code(201).send({ seq: result.head.seq })
+  })
+  app.post('/attendance/attestations', { schema: schemas.AttestAttendance, config: OFFICER }, async (request, reply) => {
+    const attestation = { ...request.body, officer: actorOn(request) }
+    const result = await storage.transact(callerOn(request).tenantId, (scope) => attestAttendance(scope, attestation))
+    if ('refused' in result) throw refusedAttestation(result.refused)
+    return await reply.code(201).send({ seq: result.head.seq, attestationId: result.attestationId })
+  })
+}
+
+const TIME = 'occurredAt must be a time that is not to come'
+
+const CORRECTION: Readonly<Record<CorrectionRefusal, () => Fault>> = {
+  'unknown-record': () => notFound('record'),
+  authors: () => new Fault(403, 'correction-authors', 'A correction takes two people, neither of them the subject'),
+  reason: () => new Fault(422, 'correction-reason', 'A correction needs a reason'),
+}
+
+function refusedAttestation(refused: AttestationRefusal): Fault {
+  if (refused === 'not-found') return notFound('subject')
+  if (refused === 'authors') return new Fault(403, 'attestation-authors', 'Nobody attests for themself, and two officers are two people')
+  if (refused === 'reason') return new Fault(422, 'attestation-reason', 'An attestation needs a reason')
+  if (refused === 'time') return new Fault(422, 'attestation-time', TIME)
+  return new Fault(409, `attestation-${refused}`, 'This attestation takes a second officer')
+}

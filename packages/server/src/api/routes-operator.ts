@@ -1,0 +1,115 @@
+import type { FastifyInstance, FastifyRequest } from 'fastify'
+import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox'
+import { signLedgerHead } from '@lintas/core/receipt'
+import { Fault, notFound } from '../errors/index.js'
+import { DEFAULT_TIME_ZONE, timeZoneOf } from '../sessions/index.js'
+import {
+  createTenant,
+  findTenant,
+  issueApiKey,
+  ledgerHead,
+  listApiKeys,
+  listTenants,
+  noteAct,
+  revokeApiKey,
+  type ApiKey,
+  type Tenant,
+} from '../storage/index.js'
+import { isTimeZone, localDay } from '../time/index.js'
+import { actorOn, callerOn } from './caller.js'
+import type { ApiParts } from './ports.js'
+import * as schemas from './schemas/index.js'
+
+const READER = { access: { roles: ['operator'] } } as const
+const OPERATOR = { access: { roles: ['operator'], actor: true } } as const
+
+const tenant = ({ tenantId, kind, name, timeZone, createdAt }: Tenant) => ({ tenantId, kind, name, timeZone, createdAt: createdAt.toISOString() })
+const key = ({ keyId, role, label, createdAt, revokedAt, lastUsedAt }: ApiKey) => ({
+  ...{ keyId, role, label, createdAt: createdAt.toISOString() },
+  ...{ revokedAt: revokedAt?.toISOString() ?? null, lastUsedAt: lastUsedAt?.toISOString() ?? null },
+})
+
+/** Tenants, their keys and the heads of their ledgers. An operator of the regency's tenant acts for all; of another, for that one alone. */
+export function operatorRoutes(instance: FastifyInstance, parts: ApiParts): void {
+  const app = instance.withTypeProvider<TypeBoxTypeProvider>()
+  const { storage } = parts
+  app.get('/tenants', { schema: schemas.ListTenants, config: READER }, async (request) => {
+    const found = await storage.snapshot(callerOn(request).tenantId, async (scope) => {
+      const own = await findTenant(scope)
+      return own?.kind === 'regency' ? await listTenants(scope) : own === undefined ? [] : [own]
+    })
+    return { tenants: found.map(tenant) }
+  })
+  app.post('/tenants', { schema: schemas.CreateTenant, config: OPERATOR }, async (request, reply) => {
+    const { tenantId, name, timeZone = DEFAULT_TIME_ZONE } = request.body
+    if (!isTimeZone(timeZone)) throw new Fault(400, 'invalid', 'body.timeZone must be an IANA time zone')
+    if (!(await isRegency(parts, request))) throw new Fault(403, 'forbidden', 'This needs an operator of the regency’s tenant')
+    const made = await storage.transact(tenantId, async (scope) => {
+      const created = await createTenant(scope, { kind: 'agency', name, timeZone })
+      if (created !== undefined) await noteAct(scope, { actor: actorOn(request), action: 'tenant-created' })
+      return created
+    })
+    if (made === undefined) throw new Fault(409, 'tenant-exists', 'There is a tenant of this id')
+    return await reply.code(201).send(tenant(made))
+  })
+  keyRoutes(instance, parts)
+  headRoute(instance, parts)
+}
+
+function keyRoutes(instance: FastifyInstance, parts: ApiParts): void {
+  const app = instance.withTypeProvider<TypeBoxTypeProvider>()
+  const { storage } = parts
+  app.get('/tenants/:tenantId/keys', { schema: schemas.ListKeys, config: READER }, async (request) => {
+    const tenantId = await reachable(parts, request, request.params.tenantId)
+    return { keys: (await storage.snapshot(tenantId, listApiKeys)).map(key) }
+  })
+  app.post('/tenants/:tenantId/keys', { schema: schemas.IssueKey, config: OPERATOR }, async (request, reply) => {
+    const tenantId = await reachable(parts, request, request.params.tenantId)
+    const { role, label } = request.body
+    const issued = await storage.transact(tenantId, async (scope) => {
+      const made = await issueApiKey(scope, role, label)
+      await noteAct(scope, { actor: actorOn(request), action: 'key-issued', details: { keyId: made.key.keyId, role } })
+      return made
+    })
+    return await reply.code(201).send({ key: key(issued.key), token: issued.token })
+  })
+  app.delete('/tenants/:tenantId/keys/:keyId', { schema: schemas.RevokeKey, config: OPERATOR }, async (request) => {
+    const tenantId = await reachable(parts, request, request.params.tenantId)
+    const { keyId } = request.params
+    const revoked = await storage.transact(tenantId, async (scope) => {
+      const stood = await revokeApiKey(scope, keyId)
+      if (stood) await noteAct(scope, { actor: actorOn(request), action: 'key-revoked', details: { keyId } })
+      return stood
+    })
+    if (!revoked) throw notFound('key')
+    return { revoked: true as const }
+  })
+}
+
+function headRoute(instance: FastifyInstance, parts: ApiParts): void {
+  const app = instance.withTypeProvider<TypeBoxTypeProvider>()
+  app.get('/ledger/head', { schema: schemas.ReadHead, config: READER }, async (request) => {
+    const tenantId = await reachable(parts, request, request.query.tenantId ?? callerOn(request).tenantId)
+    return await parts.storage.snapshot(tenantId, async (scope) => {
+      const row = await ledgerHead(scope)
+      if (row === undefined) throw notFound('tenant')
+      const { seq, rowSha256 } = row
+      const day = localDay(await timeZoneOf(scope), scope.now)
+      const hash = Buffer.from(rowSha256, 'hex').toString('base64url')
+      const claims = { iss: parts.issuer, tid: tenantId, day, seq, head: hash, iat: Math.floor(scope.now.getTime() / 1_000) }
+      return { tenantId, seq, rowSha256, head: await signLedgerHead(claims, parts.signing().key) }
+    })
+  })
+}
+
+async function isRegency({ storage }: ApiParts, request: FastifyRequest): Promise<boolean> {
+  return (await storage.snapshot(callerOn(request).tenantId, findTenant))?.kind === 'regency'
+}
+
+/** A tenant for which the caller may act. @throws Fault 404 for any other, whether it is there or not */
+async function reachable(parts: ApiParts, request: FastifyRequest, tenantId: string): Promise<string> {
+  if (tenantId === callerOn(request).tenantId) return tenantId
+  const known = (await isRegency(parts, request)) && /^[a-z0-9][a-z0-9-]{0,62}$/u.test(tenantId)
+  if (!known || (await parts.storage.snapshot(tenantId, findTenant)) === undefined) throw notFound('tenant')
+  return tenantId
+}

@@ -1,0 +1,6 @@
+export { answers, Problem, type Static } from './common.js'
+export * from './officers.js'
+export * from './operator.js'
+export * from './regency.js'
+export * from './sessions.js'
+export * from './subjects.js'

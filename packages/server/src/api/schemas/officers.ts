@@ -1,0 +1,117 @@
+import { Type } from '@fastify/type-provider-typebox'
+import { answers, choice, Cursor, Day, Instant, Limit, name, PathId, Sid, strict, SubjectId, text } from './common.js'
+
+const Direction = choice(['arrival', 'departure'])
+
+export const ListEnrolments = {
+  summary: 'Enrolments that wait',
+  querystring: strict({ state: Type.Literal('pending'), cursor: Cursor, limit: Limit }),
+  response: answers({
+    200: strict({
+      enrolments: Type.Array(
+        strict({
+          enrolmentId: Sid,
+          subjectId: SubjectId,
+          createdAt: Instant,
+          createdBy: Type.String(),
+          quality: Type.Number(),
+          possibleDuplicate: Type.Boolean(),
+        }),
+      ),
+      next: Type.Optional(Type.String()),
+    }),
+  }),
+}
+
+const enrolment = strict({ enrolmentId: PathId })
+
+export const ApproveEnrolment = {
+  summary: 'Approve an enrolment',
+  params: enrolment,
+  body: strict({
+    seen: choice(['person', 'photograph'], 'Whether the officer saw the person, or the personnel photograph'),
+    second: Type.Optional(name('Another officer; needed with a photograph, and where a duplicate is possible')),
+  }),
+  response: answers({ 200: strict({ state: Type.Literal('active') }) }),
+}
+
+export const RejectEnrolment = {
+  summary: 'Reject an enrolment',
+  params: enrolment,
+  body: strict({ reason: text('Why') }),
+  response: answers({ 200: strict({ state: Type.Literal('rejected') }) }),
+}
+
+const Moment = strict({
+  at: Instant,
+  notBefore: Type.Optional(Instant),
+  assurance: Type.String(),
+  place: Type.Optional(Type.String()),
+  seq: Type.Integer(),
+  corrected: Type.Boolean(),
+})
+
+export const AttendanceDayRow = strict({
+  day: Day,
+  subjectId: SubjectId,
+  arrival: Type.Optional(Moment),
+  departure: Type.Optional(Moment),
+  records: Type.Integer(),
+})
+
+export const ListAttendance = {
+  summary: 'Arrival and departure per subject and day',
+  querystring: strict({
+    from: Day,
+    to: Day,
+    subjectId: Type.Optional(SubjectId),
+    cursor: Cursor,
+    limit: Limit,
+    format: Type.Optional(choice(['json', 'csv'])),
+  }),
+  response: answers({
+    200: {
+      content: {
+        'application/json': {
+          schema: strict({ timeZone: Type.String(), days: Type.Array(AttendanceDayRow), next: Type.Optional(Type.String()) }),
+        },
+        'text/csv': { schema: Type.String({ description: 'RFC 4180; the next page stands in the header Link' }) },
+      },
+    },
+  }),
+}
+
+export const CorrectAttendance = {
+  summary: 'Correct a record; takes two people',
+  body: strict({
+    corrects: Type.Integer({ minimum: 1, description: '`seq` of the record' }),
+    reason: text('Why'),
+    second: name('The other officer'),
+    instead: Type.Union([Type.Null(), strict({ occurredAt: Instant, direction: Direction })], {
+      description: 'What holds instead; null: the record does not count',
+    }),
+  }),
+  response: answers({ 201: strict({ seq: Type.Integer() }) }),
+}
+
+export const AttestAttendance = {
+  summary: 'Attest that somebody was there (assisted route)',
+  body: strict({
+    subjectId: SubjectId,
+    direction: Direction,
+    occurredAt: Instant,
+    reason: text('Why'),
+    second: Type.Optional(name('Another officer')),
+  }),
+  response: answers({ 201: strict({ seq: Type.Integer(), attestationId: Type.String() }) }),
+}
+
+const device = strict({ thumbprint: PathId })
+
+export const BindDevice = {
+  summary: 'Vouch for a device',
+  params: device,
+  response: answers({ 200: strict({ thumbprint: Type.String(), state: Type.String() }) }),
+}
+
+export const RevokeDevice = { ...BindDevice, summary: 'End a device’s use' }

@@ -1,0 +1,140 @@
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
+import { Fault } from '../errors/index.js'
+import { sendProblem } from '../problem.js'
+import { forwarder, type Forward, type RelayServer } from './forward.js'
+
+/** Options of {@link lintasRelay}. */
+export interface RelayOptions {
+  /** Address of the LINTAS server, or a server in this process. */
+  readonly server: RelayServer
+  /** The agency's key, `lintas1.…`, of the role `agency`. */
+  readonly apiKey: string
+  /** Who is logged in, by the agency's own login; `undefined`: nobody, which is answered 401. */
+  readonly subjectOf: (request: FastifyRequest) => Promise<string | undefined>
+  /** The agency's origin as the browser sees it, e.g. `https://absen.example.go.id`. */
+  readonly origin: string
+  /** What may be asked for here. Default: `check-in` alone. */
+  readonly purposes?: readonly ('check-in' | 'enrolment')[]
+  /** Where the browser is, as the agency knows it: a kiosk's id, an office's egress address. */
+  readonly placeOf?: (request: FastifyRequest) => Promise<string | undefined>
+  /** How long the server may take. Default 30 s: a verification waits in a queue. */
+  readonly timeoutMs?: number
+}
+
+/** The largest bundle, and the largest JSON: a token and a proof. */
+const EVIDENCE_BYTES = 614_400
+const JSON_BYTES = 65_536
+const EVIDENCE_TYPE = 'application/vnd.lintas.evidence'
+const ID = /^[\w-]{16,128}$/u
+
+/**
+ * An agency's relay as a Fastify plugin, to be mounted under a path of its own (`prefix: '/lintas-api'`): it knows who is logged in, adds the
+ * agency's key, and passes messages on. The page never sees the key, and the server takes a session for this very subject only.
+ */
+export async function lintasRelay(app: FastifyInstance, options: RelayOptions): Promise<void> {
+  const origin = checkedOrigin(options.origin)
+  const forward = forwarder(options)
+  const purposes = options.purposes ?? ['check-in']
+  app.setErrorHandler((error: Error & { statusCode?: number }, request, reply) => answerFault(error, request, reply))
+  app.addHook('onRequest', async (request) => {
+    // A browser sends Origin with every POST. Whoever leaves it out is no page of ours.
+    if (request.method !== 'GET' && request.headers.origin !== origin) throw new Fault(403, 'origin', 'This is for pages of the agency’s own origin')
+  })
+  app.removeAllContentTypeParsers()
+  app.addContentTypeParser('application/json', { parseAs: 'string', bodyLimit: JSON_BYTES }, parseObject)
+  app.addContentTypeParser(EVIDENCE_TYPE, { parseAs: 'buffer', bodyLimit: EVIDENCE_BYTES }, (_request, body, done) => done(null, body))
+  const context = { options, origin, forward }
+  app.post('/session', { bodyLimit: JSON_BYTES }, async (request, reply) => {
+    const purpose = purposes.find((allowed) => allowed === json(request)['purpose'])
+    if (purpose === undefined) throw new Fault(403, 'purpose', 'This purpose is not for this page')
+    const subjectId = await subject(context, request)
+    const place = await options.placeOf?.(request)
+    return await pass(context, request, reply, '/v1/sessions', { subjectId, purpose, ...(place === undefined ? {} : { place }) })
+  })
+  stepRoutes(app, context)
+  for (const name of ['check-ins', 'enrolments'] as const) {
+    if (!purposes.includes(name === 'check-ins' ? 'check-in' : 'enrolment')) continue
+    app.post(`/${name}`, { bodyLimit: EVIDENCE_BYTES }, async (request, reply) => {
+      if (!(request.body instanceof Uint8Array)) throw new Fault(415, 'content-type', `The body must be ${EVIDENCE_TYPE}`)
+      return await pass(context, request, reply, `/v1/${name}`, request.body)
+    })
+  }
+}
+
+interface Context {
+  readonly options: RelayOptions
+  readonly origin: string
+  readonly forward: Forward
+}
+
+function stepRoutes(app: FastifyInstance, context: Context): void {
+  app.post<{ Params: { sid: string } }>('/sessions/:sid/begin', { bodyLimit: JSON_BYTES }, async (request, reply) => {
+    const { token, proof, route } = json(request)
+    // What the browser asked, as this relay knows it: the page has no say in it.
+    const target = new URL(request.url.split('?')[0] ?? '', context.origin).href
+    return await pass(context, request, reply, `/v1/sessions/${checkedId(request.params.sid)}/begin`, { token, proof, route, target })
+  })
+  app.post<{ Params: { sid: string; n: string } }>('/sessions/:sid/steps/:n', { bodyLimit: JSON_BYTES }, async (request, reply) => {
+    const { sid, n } = request.params
+    if (!/^[1-9]$/u.test(n)) throw new Fault(404, 'not-found', 'There is no such step')
+    return await pass(context, request, reply, `/v1/sessions/${checkedId(sid)}/steps/${n}`, { message: json(request)['message'] })
+  })
+}
+
+async function pass(context: Context, request: FastifyRequest, reply: FastifyReply, path: string, body: object): Promise<FastifyReply> {
+  const subjectId = await subject(context, request)
+  const isBytes = body instanceof Uint8Array
+  const answer = await context.forward({
+    path,
+    headers: {
+      'content-type': isBytes ? EVIDENCE_TYPE : 'application/json',
+      'x-lintas-subject': subjectId,
+      'x-lintas-client-address': request.ip,
+    },
+    body: isBytes ? body : JSON.stringify(body),
+  })
+  if (answer.retryAfter !== undefined) reply.header('retry-after', answer.retryAfter)
+  return await reply.code(answer.status).header('cache-control', 'no-store').type(answer.contentType).send(answer.body)
+}
+
+async function subject({ options }: Context, request: FastifyRequest): Promise<string> {
+  const subjectId = await options.subjectOf(request)
+  if (subjectId === undefined || subjectId === '') throw new Fault(401, 'login', 'Nobody is logged in')
+  return subjectId
+}
+
+const json = (request: FastifyRequest): Readonly<Record<string, unknown>> => {
+  const { body } = request
+  if (typeof body !== 'object' || body === null || body instanceof Uint8Array)
+    throw new Fault(415, 'content-type', 'The body must be application/json')
+  return body as Readonly<Record<string, unknown>>
+}
+
+function parseObject(_request: FastifyRequest, body: string | Buffer, done: (error: Error | null, body?: unknown) => void): void {
+  try {
+    done(null, JSON.parse(String(body)))
+  } catch {
+    done(new Fault(400, 'invalid', 'The body is not JSON'))
+  }
+}
+
+function checkedId(sid: string): string {
+  if (!ID.test(sid)) throw new Fault(404, 'not-found', 'There is no such session')
+  return sid
+}
+
+function checkedOrigin(origin: string): string {
+  if (!URL.canParse(origin) || new URL(origin).origin !== origin)
+    throw new TypeError(`origin must be an origin such as https://example.go.id, not ${origin}`)
+  return origin
+}
+
+function answerFault(error: Error & { statusCode?: number }, request: FastifyRequest, reply: FastifyReply): FastifyReply {
+  if (error instanceof Fault) return sendProblem(reply, error.status, error.code, error.message)
+  const status = error.statusCode ?? 500
+  if (status === 413) return sendProblem(reply, 413, 'too-large', 'The body is too large')
+  if (status === 415) return sendProblem(reply, 415, 'content-type', 'The content type is not one that this takes')
+  if (status >= 400 && status < 500) return sendProblem(reply, status, 'bad-request', error.message)
+  request.log.error({ err: error }, 'the relay failed')
+  return sendProblem(reply, 500, 'internal', 'The relay failed on this request')
+}
