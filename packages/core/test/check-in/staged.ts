@@ -133,7 +133,8 @@ function unlucky(analysis: Analysis, { mishap }: Scene): Analysis {
   return vector === undefined ? analysis : { ...analysis, embeddings: [{ ...embeddingOf(ANI), vector }] }
 }
 
-class Stage {
+/** The person of a scene, and the feed that shows them. */
+export class Stage {
   readonly #scene: Scene
   readonly prompts: Prompt[] = []
   #shownAt: number | undefined
