@@ -1,4 +1,4 @@
-import { and, asc, eq, isNotNull, isNull, lt } from 'drizzle-orm'
+import { and, asc, eq, gt, isNotNull, isNull, lt, ne } from 'drizzle-orm'
 import { randomId } from './hashing.js'
 import { inserted, only, type Scope } from './scope.js'
 import { lockSubject } from './subjects.js'
@@ -44,4 +44,22 @@ export async function isHeld({ tenantId, database }: Scope, subjectId: string): 
 export async function sweepEvidence({ tenantId, now, database }: Scope): Promise<number> {
   const over = and(eq(evidence.tenantId, tenantId), lt(evidence.expiresAt, now), isNull(evidence.legalHold))
   return (await database.delete(evidence).where(over).returning({ id: evidence.evidenceId })).length
+}
+
+/** A page of evidence that is under another key than `keyId`, by id. */
+export async function staleEvidence({ tenantId, database }: Scope, keyId: string, limit: number, after = ''): Promise<readonly Evidence[]> {
+  const stale = and(eq(evidence.tenantId, tenantId), ne(evidence.keyId, keyId), gt(evidence.evidenceId, after))
+  return await database.select().from(evidence).where(stale).orderBy(asc(evidence.evidenceId)).limit(limit)
+}
+
+/** Puts the same evidence under another key; `false` where it is not under `from` any more, or is gone. */
+export async function resealEvidence(
+  { tenantId, database }: Scope,
+  evidenceId: string,
+  from: string,
+  sealed: Pick<Evidence, 'ciphertext' | 'keyId'>,
+): Promise<boolean> {
+  const same = and(eq(evidence.tenantId, tenantId), eq(evidence.evidenceId, evidenceId), eq(evidence.keyId, from))
+  const { ciphertext, keyId } = sealed
+  return (await database.update(evidence).set({ ciphertext, keyId }).where(same).returning({ id: evidence.evidenceId })).length > 0
 }

@@ -81,9 +81,9 @@ export async function pageReferences(
   return await database.select().from(references).where(active).orderBy(asc(references.referenceId)).limit(page.limit)
 }
 
-/** References in any state that are under another key than `keyId`: what a rotation has yet to do. */
-export async function staleReferences({ tenantId, database }: Scope, keyId: string, limit: number): Promise<readonly Reference[]> {
-  const stale = and(eq(references.tenantId, tenantId), ne(references.keyId, keyId))
+/** A page of references in any state that are under another key than `keyId`: what a rotation has yet to do. `after`: as of {@link pageReferences}. */
+export async function staleReferences({ tenantId, database }: Scope, keyId: string, limit: number, after = ''): Promise<readonly Reference[]> {
+  const stale = and(eq(references.tenantId, tenantId), ne(references.keyId, keyId), gt(references.referenceId, after))
   return await database.select().from(references).where(stale).orderBy(asc(references.referenceId)).limit(limit)
 }
 
