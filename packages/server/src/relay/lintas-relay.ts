@@ -42,7 +42,6 @@ export async function lintasRelay(app: FastifyInstance, options: RelayOptions): 
   })
   app.removeAllContentTypeParsers()
   app.addContentTypeParser('application/json', { parseAs: 'string', bodyLimit: JSON_BYTES }, parseObject)
-  app.addContentTypeParser(EVIDENCE_TYPE, { parseAs: 'buffer', bodyLimit: EVIDENCE_BYTES }, (_request, body, done) => done(null, body))
   const context = { options, origin, forward }
   app.post('/session', { bodyLimit: JSON_BYTES }, async (request, reply) => {
     const purpose = purposes.find((allowed) => allowed === json(request)['purpose'])
@@ -52,6 +51,13 @@ export async function lintasRelay(app: FastifyInstance, options: RelayOptions): 
     return await pass(context, request, reply, '/v1/sessions', { subjectId, purpose, ...(place === undefined ? {} : { place }) })
   })
   stepRoutes(app, context)
+  await app.register(async (evidence) => await evidenceRoutes(evidence, context, purposes))
+}
+
+// With parsers of their own: a bundle that is said to be JSON is not to be read as such.
+async function evidenceRoutes(app: FastifyInstance, context: Context, purposes: readonly string[]): Promise<void> {
+  app.removeAllContentTypeParsers()
+  app.addContentTypeParser(EVIDENCE_TYPE, { parseAs: 'buffer' }, (_request, body, done) => done(null, body))
   for (const name of ['check-ins', 'enrolments'] as const) {
     if (!purposes.includes(name === 'check-ins' ? 'check-in' : 'enrolment')) continue
     app.post(`/${name}`, { bodyLimit: EVIDENCE_BYTES }, async (request, reply) => {
