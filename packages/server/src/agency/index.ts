@@ -1,0 +1,3 @@
+export { openDemoAgency, type DemoAgency, type DemoAgencyOptions } from './demo-agency.js'
+export type { LintasAnswer, LintasClient, LintasRequest } from './lintas-client.js'
+export type { Trust } from './receipt.js'

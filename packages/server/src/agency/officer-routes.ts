@@ -1,0 +1,58 @@
+import type { FastifyInstance, FastifyRequest } from 'fastify'
+import { Fault } from '../errors/index.js'
+import type { AgencyParts } from './parts.js'
+import { EMPLOYEES } from './register.js'
+
+/** The demo's officers. In a real agency each has a credential of their own, and none of them is the employee at the screen. */
+const OFFICER = 'petugas-demo-1'
+const SECOND = 'petugas-demo-2'
+
+/** What the officer's page asks for. */
+export function officerRoutes(app: FastifyInstance, parts: AgencyParts): void {
+  const { cookies, lintas, register } = parts
+  app.get('/officer', (request, reply) => reply.send({ officer: cookies.read('officer', request.headers.cookie) === OFFICER }))
+  app.post('/officer/login', async (_request, reply) => await reply.code(204).header('set-cookie', cookies.write('officer', OFFICER)).send())
+  app.post('/officer/logout', async (_request, reply) => await reply.code(204).header('set-cookie', cookies.clear('officer')).send())
+  app.get('/officer/waiting', async (request) => {
+    checkOfficer(parts, request)
+    const waiting = await lintas.waiting()
+    return {
+      enrolments: waiting.map(({ subjectId, enrolmentId, createdAt, possibleDuplicate }) => ({
+        ...{ enrolmentId, createdAt, possibleDuplicate },
+        employee: register.employeeOf(subjectId) ?? subjectId,
+      })),
+      devices: await provisionalDevices(parts),
+    }
+  })
+  app.post<{ Params: { id: string }; Body: { second: boolean } }>('/officer/enrolments/:id/approve', { schema: APPROVAL }, async (request, reply) => {
+    const actor = checkOfficer(parts, request)
+    await lintas.approve(request.params.id, actor, { seen: 'person', ...(request.body.second ? { second: SECOND } : {}) })
+    return await reply.code(204).send()
+  })
+  app.post<{ Params: { id: string } }>('/officer/enrolments/:id/reject', async (request, reply) => {
+    await lintas.reject(request.params.id, checkOfficer(parts, request), 'demo')
+    return await reply.code(204).send()
+  })
+  app.post<{ Params: { thumbprint: string } }>('/officer/devices/:thumbprint/bind', async (request, reply) => {
+    await lintas.bind(request.params.thumbprint, checkOfficer(parts, request))
+    return await reply.code(204).send()
+  })
+}
+
+const APPROVAL = { body: { type: 'object', required: ['second'], additionalProperties: false, properties: { second: { type: 'boolean' } } } }
+
+/** @throws Fault 401 */
+function checkOfficer({ cookies }: AgencyParts, request: FastifyRequest): string {
+  if (cookies.read('officer', request.headers.cookie) !== OFFICER) throw new Fault(401, 'login', 'No officer is logged in')
+  return OFFICER
+}
+
+async function provisionalDevices({ lintas, register }: AgencyParts): Promise<readonly object[]> {
+  const found: object[] = []
+  for (const employee of EMPLOYEES) {
+    const subjectId = register.known(employee)
+    if (subjectId === undefined) continue
+    for (const device of await lintas.provisional(subjectId)) found.push({ employee, ...device })
+  }
+  return found
+}

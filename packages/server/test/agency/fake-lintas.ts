@@ -1,0 +1,95 @@
+import { generateServerKey, hashText, publicJwks, randomId, signDecision, type DecisionClaims, type ServerKey } from '@lintas/core/receipt'
+import type { LintasAnswer, LintasClient, LintasRequest } from '../../src/agency/index.js'
+
+/** A LINTAS server as the demo agency sees it, kept in a test's hand. It knows the routes of the API and none of its rules. */
+export class FakeLintas {
+  readonly requests: LintasRequest[] = []
+  readonly subjects: string[] = []
+  readonly consents = new Map<string, string>()
+  readonly references: {
+    readonly enrolmentId: string
+    readonly subjectId: string
+    state: 'pending' | 'active'
+    readonly possibleDuplicate: boolean
+  }[] = []
+  readonly decisions = new Map<string, string>()
+  attendance: readonly object[] = []
+  devices: readonly object[] = []
+  /** Answers instead of everything else. */
+  answer: LintasAnswer | undefined
+  readonly #key: ServerKey
+
+  private constructor(key: ServerKey) {
+    this.#key = key
+  }
+
+  static async open(): Promise<FakeLintas> {
+    return new FakeLintas(await generateServerKey())
+  }
+
+  readonly client: LintasClient = (request) => {
+    this.requests.push(request)
+    return Promise.resolve(this.answer ?? this.#route(request))
+  }
+
+  /** Decides a session as the server would, with some claims changed. */
+  async decide(sid: string, sub: string, changed: Partial<DecisionClaims> = {}, key: ServerKey = this.#key): Promise<void> {
+    const claims = {
+      ...{ iss: 'lintas', aud: 'demo', sid, sub, purpose: 'check-in', outcome: 'admitted', assurance: 'server-verified', seq: 1 },
+      ...{ head: await hashText('head'), jti: randomId(), iat: 1_795_500_000, at: 1_795_500_000 },
+      ...changed,
+    } as DecisionClaims
+    this.decisions.set(sid, await signDecision(claims, key))
+  }
+
+  #route({ method, path, body }: LintasRequest): LintasAnswer {
+    const [resource = '', id = '', action = ''] = path.replace('/v1/', '').split('?')[0]?.split('/').map(decodeURIComponent) ?? []
+    switch (`${method} ${resource} ${action}`.trim()) {
+      case 'POST subjects':
+        this.subjects.push(`subject-${this.subjects.length + 1}`)
+        return { status: 201, body: { subjectId: this.subjects.at(-1) } }
+      case 'GET subjects':
+        return { status: 200, body: this.#held(id) }
+      case 'POST subjects consents':
+        this.consents.set(id, (body as { text: string }).text)
+        return { status: 201, body: {} }
+      case 'DELETE subjects consents':
+        this.consents.delete(id)
+        return { status: 200, body: {} }
+      case 'GET subjects devices':
+        return { status: 200, body: { devices: this.devices } }
+      case 'POST devices bind':
+        return { status: 200, body: {} }
+      case 'GET sessions decision':
+        return this.decisions.has(id) ? { status: 200, body: { decision: this.decisions.get(id) } } : { status: 404, body: { code: 'not-decided' } }
+      case 'GET keys':
+        return { status: 200, body: publicJwks([this.#key]) }
+      case 'GET attendance':
+        return { status: 200, body: { timeZone: 'Asia/Jakarta', days: this.attendance } }
+      case 'GET enrolments':
+        return {
+          status: 200,
+          body: { enrolments: this.references.filter(({ state }) => state === 'pending').map((one) => ({ ...one, createdAt: 'x' })) },
+        }
+      case 'POST enrolments approve':
+        return this.#approve(id, body as { second?: string })
+      default:
+        return { status: 404, body: { code: 'not-found', detail: 'There is nothing at this address' } }
+    }
+  }
+
+  #held(subjectId: string): object {
+    return {
+      consents: this.consents.has(subjectId) ? [{ withdrawnAt: null }] : [],
+      references: this.references.filter((one) => one.subjectId === subjectId),
+    }
+  }
+
+  #approve(id: string, { second }: { readonly second?: string }): LintasAnswer {
+    const found = this.references.find(({ enrolmentId }) => enrolmentId === id)
+    if (found === undefined) return { status: 404, body: { code: 'not-found', detail: 'There is no such enrolment' } }
+    if (found.possibleDuplicate && second === undefined) return { status: 409, body: { code: 'approval-second', detail: 'Two are needed' } }
+    found.state = 'active'
+    return { status: 200, body: { state: 'active' } }
+  }
+}
