@@ -1,5 +1,5 @@
 import type { Analyser, AssetProgress, Camera, Hint, Prompt, RunOptions, SessionPhase } from '@lintas/core'
-import { LintasError } from '@lintas/core/errors'
+import { LintasError, type ErrorDetails } from '@lintas/core/errors'
 import type { ReactiveController, ReactiveControllerHost } from 'lit'
 import { orAborted } from './abort.js'
 import { AnalyserKeeper } from './analyser-keeper.js'
@@ -127,7 +127,7 @@ export class CaptureController implements ReactiveController {
     const outcome = await orAborted(settings.task.run(analyser, settings.video, this.#follow(attempt)), signal)
     signal.throwIfAborted()
     this.#release()
-    this.#show({ state: settings.task.settle(outcome), progress: 1, outcome, ...retryAt(outcome) })
+    this.#show({ state: settings.task.settle(outcome), progress: 1, outcome })
     this.#host.dispatchEvent(settings.task.event(outcome))
   }
 
@@ -226,8 +226,7 @@ export class CaptureController implements ReactiveController {
 }
 
 /** The moment up to which whoever limits attempts wants to be left alone. */
-function retryAt(told: object): Pick<Snapshot, 'retryAt'> {
-  const waitMs = 'retryAfterMs' in told ? told.retryAfterMs : undefined
+function retryAt({ retryAfterMs: waitMs }: ErrorDetails): Pick<Snapshot, 'retryAt'> {
   // Beyond a year no date is worth showing, and beyond 8.64e15 ms there is none.
   if (typeof waitMs !== 'number' || !(waitMs > 0 && waitMs < 3.2e10)) return {}
   return { retryAt: new Date(Date.now() + waitMs).toISOString() }

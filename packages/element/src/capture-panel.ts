@@ -121,12 +121,12 @@ function unchecked(title: string, lead: string): TemplateResult {
 }
 
 function refused(model: CaptureModel): TemplateResult {
-  const { snapshot, locale, t } = model
+  const { snapshot, t } = model
   return html`
     ${heading(t(titleKey(model)))}
     <p class="lead" part="lead">${t('refused-lead')}</p>
     <ul class="reasons" part="reasons">
-      ${adviceOf(snapshot, locale).map(({ code, key, values }) => html`<li data-reason=${code}>${t(key, values)}</li>`)}
+      ${adviceOf(snapshot.outcome).map(({ code, key, values }) => html`<li data-reason=${code}>${t(key, values)}</li>`)}
     </ul>
   `
 }

@@ -1,5 +1,4 @@
-import { cameraPermission, createAnalyser, createCheckIn, createEnrolment, openCamera } from '@lintas/core'
-import { LintasError } from '@lintas/core/errors'
+import { cameraPermission, createAnalyser, createCheckIn, createEnrolment, createServerCheckIn, openCamera } from '@lintas/core'
 import type { Ports } from './ports.js'
 
 /** Core itself. */
@@ -9,5 +8,5 @@ export const CORE_PORTS: Ports = {
   openCamera,
   createCheckIn,
   createEnrolment,
-  createServerCheckIn: () => ({ run: () => Promise.reject(new LintasError('unexpected', 'not built yet')) }),
+  createServerCheckIn,
 }

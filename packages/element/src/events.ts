@@ -1,6 +1,4 @@
-import type { CheckInOutcome, EnrolmentOutcome, Hint, LintasError, Route, ToldPad } from '@lintas/core'
-import type { Assurance } from '@lintas/core/receipt'
-import type { ServerOutcome } from './server-check-in.js'
+import type { CheckInOutcome, EnrolmentOutcome, Hint, LintasError, Route, ServerOutcome, ToldPad } from '@lintas/core'
 import type { CaptureState } from './state.js'
 
 const BUBBLES: EventInit = { bubbles: true, composed: true }
@@ -75,17 +73,17 @@ export class LintasResultEvent extends Event {
  */
 export class LintasDecidedEvent extends Event {
   /** `admitted`, `refused`, `review`: of a check-in. `pending` (an officer must approve), `refused`: of an enrolment. */
-  readonly outcome: 'admitted' | 'refused' | 'review' | 'pending'
+  readonly outcome: ServerOutcome['outcome']
   /** The session, to ask one's own backend for. */
   readonly sid: string
-  /** Who decided, as far as this browser was told. */
-  readonly assurance: Assurance
+  /** `server-verified`: the server's own answer, as this browser got it. `client-asserted`: the challenge failed here, and the server has seen nothing of it. */
+  readonly assurance: ServerOutcome['assurance']
 
-  constructor({ outcome, sid }: Pick<ServerOutcome, 'outcome' | 'sid'>) {
+  constructor({ outcome, sid, assurance }: Pick<ServerOutcome, 'outcome' | 'sid' | 'assurance'>) {
     super('lintas-decided', BUBBLES)
     this.outcome = outcome
     this.sid = sid
-    this.assurance = 'server-verified'
+    this.assurance = assurance
   }
 }
 

@@ -115,7 +115,7 @@ function utterance(model: Told): Utterance {
       return { text: [`${title}.`, t(`help:${error?.code ?? 'unexpected'}`), ...wait].join(' '), about: error }
     }
     case 'refused':
-      return { text: [`${title}.`, ...adviceOf(snapshot, locale).map(said)].join(' '), about: outcome }
+      return { text: [`${title}.`, ...adviceOf(outcome).map(said)].join(' '), about: outcome }
     case 'pending':
       return { text: `${title}. ${t(`pending-${kind}-lead`)}`, about: outcome }
     default:

@@ -1,4 +1,4 @@
-export { COMPACT_CALIBRATION, SHIPPED_CALIBRATION } from '@lintas/core'
+export { COMPACT_CALIBRATION, SHIPPED_CALIBRATION, type ServerOutcome } from '@lintas/core'
 export { CaptureElement } from './capture-element.js'
 export { LintasCheckin } from './checkin.js'
 export { LintasEnrolment } from './enrolment.js'
@@ -18,5 +18,4 @@ export {
 export type { ElementReason, MessageKey, Messages } from './message-keys.js'
 export { LOCALES, messagesOf, type LocaleName } from './messages.js'
 export type { Ports } from './ports.js'
-export type { ServerCheckIn, ServerCheckInOptions, ServerOutcome } from './server-check-in.js'
 export { CAPTURE_STATES, type CaptureState, type Outcome, type RelayedOutcome } from './state.js'

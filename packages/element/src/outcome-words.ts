@@ -1,7 +1,7 @@
 import type { LocaleName, MessageValues } from './messages.js'
 import { clockTime, messagesOf } from './messages.js'
 import type { ElementReason, MessageKey } from './message-keys.js'
-import { isRelayed, type Outcome, type RelayedOutcome, type Snapshot } from './state.js'
+import { isRelayed, type Outcome, type RelayedOutcome } from './state.js'
 
 /** Reasons shown at once: the most telling ones; more are not acted on. */
 const REASONS_SHOWN = 3
@@ -14,9 +14,8 @@ export interface Advice {
 }
 
 /** What a refusal says, the most telling first. */
-export function adviceOf(snapshot: Pick<Snapshot, 'outcome' | 'retryAt'>, locale: LocaleName): readonly Advice[] {
-  const { outcome } = snapshot
-  if (isRelayed(outcome)) return [hintAdvice(outcome), ...nextAdvice(outcome, snapshot.retryAt, locale)]
+export function adviceOf(outcome: Outcome | undefined): readonly Advice[] {
+  if (isRelayed(outcome)) return [hintAdvice(outcome), ...nextAdvice(outcome)]
   const hint = padHintOf(outcome)
   return [
     ...reasonsOf(outcome).map((reason) => ({ code: reason, key: `reason:${reason}` as const })),
@@ -30,8 +29,7 @@ export function mayRetry(outcome: Outcome | undefined): boolean {
 }
 
 /** From when on another attempt is taken. */
-export function waitAdvice(retryAt: string | undefined, locale: LocaleName): Advice {
-  if (retryAt === undefined) return { code: 'wait', key: 'next-wait' }
+export function waitAdvice(retryAt: string, locale: LocaleName): Advice {
   return { code: 'wait', key: 'next-wait-until', values: { time: clockTime(retryAt, locale) } }
 }
 
@@ -59,7 +57,7 @@ function hintAdvice({ hint }: RelayedOutcome): Advice {
   return { code: hint, key: keys.find((key) => key in messagesOf('id')) ?? 'refused-unsaid' }
 }
 
-function nextAdvice({ next }: RelayedOutcome, retryAt: string | undefined, locale: LocaleName): readonly Advice[] {
-  if (next === 'wait') return [waitAdvice(retryAt, locale)]
+function nextAdvice({ next }: RelayedOutcome): readonly Advice[] {
+  if (next === 'wait') return [{ code: 'wait', key: 'next-wait' }]
   return next === 'assisted' ? [{ code: 'assisted', key: 'next-assisted' }] : []
 }

@@ -8,8 +8,9 @@ import type {
   CheckInOptions,
   Enrolment,
   EnrolmentOptions,
+  ServerCheckIn,
+  ServerCheckInOptions,
 } from '@lintas/core'
-import type { ServerCheckIn, ServerCheckInOptions } from './server-check-in.js'
 
 /** What the elements need of core. Tests and galleries put their own in; everybody else leaves it alone. */
 export interface Ports {

@@ -1,5 +1,4 @@
-import type { AssetProgress, CheckInOutcome, EnrolmentOutcome, Hint, LintasError, Prompt } from '@lintas/core'
-import type { ServerOutcome } from './server-check-in.js'
+import type { AssetProgress, CheckInOutcome, EnrolmentOutcome, Hint, LintasError, Prompt, ServerOutcome } from '@lintas/core'
 
 /** Every state of the elements, in the order of an attempt. */
 export const CAPTURE_STATES = [

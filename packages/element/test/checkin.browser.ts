@@ -99,7 +99,7 @@ const WAYS: Readonly<Record<Exclude<CaptureState, 'enrolled'>, () => Promise<voi
   pending: async () => {
     element.relay = '/lintas-api/'
     await WAYS.searching()
-    ports.finish({ outcome: 'review', sid: 's'.repeat(22), next: 'done' })
+    ports.finish({ outcome: 'review', sid: 's'.repeat(22), next: 'wait', assurance: 'server-verified' })
     await drawn()
   },
   refused: async () => {

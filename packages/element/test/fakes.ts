@@ -11,10 +11,12 @@ import type {
   Enrolment,
   EnrolmentOutcome,
   RunOptions,
+  ServerCheckIn,
+  ServerCheckInOptions,
+  ServerOutcome,
   Template,
 } from '@lintas/core'
 import type { Ports } from '../src/ports.js'
-import type { ServerCheckIn, ServerCheckInOptions, ServerOutcome } from '../src/server-check-in.js'
 
 type CameraHandle = Pick<Camera, 'close'>
 
@@ -110,7 +112,7 @@ export class FakePorts implements Ports {
 
   createServerCheckIn(options: ServerCheckInOptions): ServerCheckIn {
     this.relayed.push(options)
-    return { run: (_video, run) => this.#session(run) }
+    return { run: (_video, run = {}) => this.#session(run) }
   }
 
   /** A camera that counts while it is open. */

@@ -61,9 +61,9 @@ async function untilCamera(): Promise<void> {
   await drawn()
 }
 
-async function attempt(outcome: Omit<ServerOutcome, 'sid'>): Promise<void> {
+async function attempt(outcome: Omit<ServerOutcome, 'sid' | 'assurance'>): Promise<void> {
   await untilCamera()
-  ports.finish({ ...outcome, sid: SID })
+  ports.finish({ ...outcome, sid: SID, assurance: 'server-verified' })
   await drawn()
 }
 
@@ -106,7 +106,7 @@ describe('a check-in over a relay', () => {
     ports.session.options.onPhase?.('comparing')
     await drawn()
     expect([text('h2'), text('.lead')]).to.deep.equal([id['relayed-title'], id['relayed-lead']])
-    ports.finish({ outcome: 'admitted', next: 'done', sid: SID })
+    ports.finish({ outcome: 'admitted', next: 'done', sid: SID, assurance: 'server-verified' })
     await drawn()
     expect([element.state, inside('[part=pad-unchecked]'), ports.live]).to.deep.equal(['admitted', null, 0])
     expect(events.map(({ type }) => type)).to.deep.equal(['lintas-decided'])
@@ -115,7 +115,7 @@ describe('a check-in over a relay', () => {
   })
 
   it('under review waits for an officer, and needs no retry', async () => {
-    await attempt({ outcome: 'review', next: 'done' })
+    await attempt({ outcome: 'review', next: 'wait' })
     expect([element.state, text('h2'), text('.lead')]).to.deep.equal(['pending', id['pending-checkin-title'], id['pending-checkin-lead']])
     expect(buttons()).to.deep.equal([id.done])
     expect(text('[role=status]')).to.equal(`${id['pending-checkin-title']}. ${id['pending-checkin-lead']}`)
@@ -127,12 +127,10 @@ describe('a check-in over a relay', () => {
     expect(text('[role=status]')).to.equal(`${id['refused-checkin-title']}. ${id['pad-hint:move-clearly']}`)
   })
 
-  it('refused with a wait, tells until when, and offers no attempt before', async () => {
-    await attempt({ outcome: 'refused', next: 'wait', retryAfterMs: 120_000 })
-    expect(advice()[0]).to.equal(id['refused-unsaid'])
-    expect(advice()[1]).to.match(/^Anda dapat mencoba lagi mulai pukul \d\d\.\d\d\.$/u)
-    expect([buttons(), inside('details')]).to.deep.equal([[id.done], null])
-    expect(text('[role=status]')).to.contain(advice()[1])
+  it('refused with a wait, says so and offers no attempt', async () => {
+    await attempt({ outcome: 'refused', next: 'wait' })
+    expect([advice(), buttons(), inside('details')]).to.deep.equal([[id['refused-unsaid'], id['next-wait']], [id.done], null])
+    expect(text('[role=status]')).to.contain(id['next-wait'])
   })
 
   it('refused for good, leads to the officer', async () => {

@@ -9,6 +9,7 @@ const OUTCOMES = ['admitted', 'refused', 'review', 'pending', 'something-newer']
 const answer = (outcome: (typeof OUTCOMES)[number]): RelayedOutcome => ({
   outcome: outcome as 'admitted',
   sid: SID,
+  assurance: 'server-verified',
   at: '2026-11-24T00:31:00.000Z',
 })
 const task = (purpose: 'check-in' | 'enrolment'): ReturnType<typeof relayedTask> =>
@@ -28,7 +29,7 @@ describe('what a server answered', () => {
   })
 
   it('is told without hint, scores or anything else that it may hold', () => {
-    const event = task('check-in').event({ ...answer('refused'), hint: 'alone', retryAfterMs: 5, score: 0.3 } as RelayedOutcome)
+    const event = task('check-in').event({ ...answer('refused'), hint: 'alone', enrolmentId: SID, score: 0.3 } as RelayedOutcome)
     expect(event).toBeInstanceOf(LintasDecidedEvent)
     const own = Object.fromEntries(Object.entries(event).filter(([key]) => key !== 'isTrusted'))
     expect(own).toEqual({ outcome: 'refused', sid: SID, assurance: 'server-verified' })
@@ -43,7 +44,7 @@ it('is run over the relay for its purpose, with the route that was chosen', asyn
   const running = relayedTask({ ports, relay: '/r/', purpose: 'enrolment', route: 'no-turn' }).run(analyser, {} as HTMLVideoElement, { signal })
   expect(ports.relayed).toEqual([{ analyser, relay: '/r/' }])
   expect(ports.session.options).toEqual({ signal, purpose: 'enrolment', route: 'no-turn' })
-  ports.finish({ outcome: 'pending', sid: SID })
+  ports.finish({ outcome: 'pending', sid: SID, assurance: 'server-verified' })
   await settled()
   expect(await running).toMatchObject({ outcome: 'pending', sid: SID })
 })

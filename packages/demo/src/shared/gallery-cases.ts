@@ -10,9 +10,10 @@ import {
   type PadHint,
   type RefusalReason,
   type Route,
+  type ServerOutcome,
   type Template,
 } from '@lintas/core'
-import { messagesOf, type MessageKey, type Ports, type ServerOutcome } from '@lintas/element'
+import { messagesOf, type MessageKey, type Ports } from '@lintas/element'
 
 /** One state of the gallery: a name that can stand in an address, and the fakes that bring the element there. */
 export interface GalleryCase {
@@ -78,7 +79,7 @@ export function galleryCases(): readonly GalleryCase[] {
     relayed('pending', 'enrolment', { outcome: 'pending' }),
     relayed('review', 'checkin', { outcome: 'review' }),
     relayed('unsaid', 'checkin', { outcome: 'refused', next: 'again' }),
-    relayed('wait', 'checkin', { outcome: 'refused', hint: 'more-light', next: 'wait', retryAfterMs: 900_000 }),
+    relayed('wait', 'checkin', { outcome: 'refused', hint: 'more-light', next: 'wait' }),
     relayed('assisted', 'checkin', { outcome: 'refused', next: 'assisted' }),
     { ...relayed('server', 'checkin', { outcome: 'review' }), ports: waiting },
     checkIn('other', 'loading', { ...WORKING, createAnalyser: loading }),
@@ -137,8 +138,8 @@ function ending(outcome: Pick<CheckInOutcome, 'decision' | 'reasons'> & Partial<
   return { ...WORKING, createCheckIn: () => ({ run: () => Promise.resolve(full) }) }
 }
 
-function relayed(name: string, kind: GalleryCase['kind'], outcome: Omit<ServerOutcome, 'sid'>): GalleryCase {
-  const run = (): Promise<ServerOutcome> => Promise.resolve({ ...outcome, sid: 'gallery'.repeat(3) })
+function relayed(name: string, kind: GalleryCase['kind'], outcome: Omit<ServerOutcome, 'sid' | 'assurance'>): GalleryCase {
+  const run = (): Promise<ServerOutcome> => Promise.resolve({ ...outcome, sid: 'gallery'.repeat(3), assurance: 'server-verified' })
   return { name, group: 'other', kind, relayed: true, ports: { ...WORKING, createServerCheckIn: () => ({ run }) } }
 }
 
@@ -181,7 +182,7 @@ function hinting(hint: Hint): Ports {
 const waiting: Ports = {
   ...WORKING,
   createCheckIn: () => ({ run: (_video, run) => (run.onPhase?.('comparing'), never()) }),
-  createServerCheckIn: () => ({ run: (_video, run) => (run.onPhase?.('comparing'), never()) }),
+  createServerCheckIn: () => ({ run: (_video, run) => (run?.onPhase?.('comparing'), never()) }),
 }
 
 const loading: Ports['createAnalyser'] = ({ onProgress }) => {
