@@ -1,3 +1,7 @@
+export { packBundle, unpackBundle, type BundleParts } from './bundle.js'
 export { EVIDENCE_LIMITS } from './limits.js'
+export { decodeManifest, encodeManifest } from './manifest-codec.js'
+export { quantiseSample } from './quantised.js'
+export { decodeSeries, encodeSeries } from './series-codec.js'
 export { SERIES_LANDMARKS } from './series-landmarks.js'
 export type { Bundle, CandidateFrame, FrameMark, Manifest, PartMark, StepSeries } from './types.js'
