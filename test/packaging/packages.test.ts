@@ -76,7 +76,7 @@ describe.each(LIBRARIES)('@lintas/%s', (name) => {
 describe('what is bundled', () => {
   it.each([
     ['core', ['ONNX Runtime', 'MediaPipe'], ['onnxruntime-web', '@mediapipe/tasks-vision']],
-    ['element', ['Lit', 'idb-keyval'], ['lit', 'idb-keyval']],
+    ['element', ['Lit', 'idb-keyval', 'jose'], ['lit', 'idb-keyval', 'jose']],
   ])('has its licences in @lintas/%s', (name, titles, packages) => {
     const folder = `packages/${name}`
     expect(packed(folder)).toContain('THIRD-PARTY-NOTICES.txt')
