@@ -9,11 +9,15 @@ export function faultOf(response: Response, body: unknown): LintasError {
   return new LintasError(codeOf(status, code), `the relay answered ${status}${code === undefined ? '' : `, ${code}`}`, { details })
 }
 
+/** What a relay forbids whoever is logged in. */
+const FORBIDDEN: Partial<Readonly<Record<string, ErrorCode>>> = { origin: 'server-origin', purpose: 'server-session' }
+
 function codeOf(status: number, problem: string | undefined): ErrorCode {
   // A page that wants its user to log in sends them there; a redirect that was not followed has status 0 in browsers.
   if (status < 400) return 'server-login'
   // A message that is signed with another key is refused by the same status as somebody who is not logged in.
-  if (status === 401 || status === 403) return problem?.startsWith('receipt-') ? 'server-session' : 'server-login'
+  if (status === 401) return problem?.startsWith('receipt-') === true ? 'server-session' : 'server-login'
+  if (status === 403) return FORBIDDEN[problem ?? ''] ?? 'server-login'
   if (status === 429) return 'attempts-limited'
   if (status === 503) return 'server-busy'
   // A proxy that reached nobody.
