@@ -108,7 +108,8 @@ export function element() {
 }
 
 /** @lintas/server: for Node, dependencies left as imports. */
-export const server = () => (existsSync(at('packages/server/src/main.ts')) ? [library('packages/server', ['index', 'main', 'storage/index'])] : [])
+export const server = () =>
+  existsSync(at('packages/server/src/main.ts')) ? [library('packages/server', ['index', 'main', 'storage/index', 'cli/index'])] : []
 
 /** The demo: every script directly in its src folder is a page's entry; what pages share becomes a chunk. */
 export function demo() {

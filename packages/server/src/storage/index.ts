@@ -1,7 +1,7 @@
 export { openStorage, type Storage, type StorageOptions, type StoragePlace } from './open-storage.js'
 export { STORAGE_CODES, StorageError, type StorageCode } from './errors.js'
 export { type Scope } from './scope.js'
-export { createTenant, findTenant, listTenants, type Tenant } from './tenants.js'
+export { createTenant, everyTenant, findTenant, listTenants, type Tenant } from './tenants.js'
 export { authenticate, issueApiKey, listApiKeys, revokeApiKey, tenantOfToken, type ApiKey, type ApiKeyRole } from './api-keys.js'
 export { assignmentOn, assignPerson, createPerson, findPerson, forgetPerson, listAssignments, type Assignment, type Person } from './persons.js'
 export { createNamedSubject, createSubject, findSubject, listSubjects, lockSubject, type Subject } from './subjects.js'

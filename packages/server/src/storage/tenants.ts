@@ -1,5 +1,6 @@
 import { asc, eq } from 'drizzle-orm'
 import { startLedger } from './ledger.js'
+import type { Storage } from './open-storage.js'
 import { only, type Scope } from './scope.js'
 import { tenants } from './tables-people.js'
 
@@ -24,4 +25,9 @@ export async function findTenant({ database, tenantId }: Scope): Promise<Tenant 
 export async function listTenants(scope: Scope): Promise<readonly Tenant[]> {
   if ((await findTenant(scope))?.kind !== 'regency') return []
   return await scope.database.select().from(tenants).orderBy(asc(tenants.tenantId))
+}
+
+/** Every tenant there is: for whoever runs the server, at its own machine. No request may reach this. */
+export async function everyTenant(storage: Pick<Storage, 'snapshot'>): Promise<readonly Tenant[]> {
+  return await storage.snapshot('', ({ database }) => database.select().from(tenants).orderBy(asc(tenants.tenantId)))
 }

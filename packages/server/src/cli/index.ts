@@ -1,0 +1,2 @@
+export { runCli, USAGE } from './run.js'
+export type { CliPorts, ExitCode } from './ports.js'

@@ -1,0 +1,60 @@
+import { createTenant, everyTenant, issueApiKey, listApiKeys, revokeApiKey, type ApiKeyRole } from '../storage/index.js'
+import { isTimeZone } from '../time/index.js'
+import { chosenTenants, required, UsageError, type Command, type ExitCode } from './ports.js'
+
+const ROLES: readonly ApiKeyRole[] = ['agency', 'officer', 'regency', 'operator']
+const TENANT_ID = /^[a-z0-9][a-z0-9-]{0,62}$/u
+
+export async function tenantsAddCommand({ ports, storage, options }: Command): Promise<ExitCode> {
+  const tenantId = required(options, 'tenant')
+  if (!TENANT_ID.test(tenantId)) throw new UsageError('--tenant must have 1 to 63 lower-case letters, digits and "-", and begin with none of these')
+  const kind = (['agency', 'regency'] as const).find((one) => one === (options['kind'] ?? 'agency'))
+  if (kind === undefined) throw new UsageError('--kind must be agency or regency')
+  const timeZone = options['time-zone'] ?? 'Asia/Jakarta'
+  if (!isTimeZone(timeZone)) throw new UsageError('--time-zone must be one of the IANA list, such as Asia/Jakarta')
+  const made = await storage.transact(tenantId, (scope) => createTenant(scope, { kind, name: required(options, 'name'), timeZone }))
+  if (made === undefined) throw new UsageError(`there is a tenant ${tenantId} already`)
+  ports.out(`${kind} ${tenantId} is made`)
+  return 0
+}
+
+export async function tenantsListCommand({ ports, storage }: Command): Promise<ExitCode> {
+  for (const { tenantId, kind, name, timeZone } of await everyTenant(storage)) ports.out([tenantId, kind, timeZone, name].join('\t'))
+  return 0
+}
+
+/** The one time that a token is shown. */
+export async function keysIssueCommand(command: Command): Promise<ExitCode> {
+  const { ports, storage, options } = command
+  const role = ROLES.find((one) => one === required(options, 'role'))
+  if (role === undefined) throw new UsageError(`--role must be one of ${ROLES.join(', ')}`)
+  const label = required(options, 'label')
+  const tenantId = await oneTenant(command)
+  const { key, token } = await storage.transact(tenantId, (scope) => issueApiKey(scope, role, label))
+  ports.err(`Key ${key.keyId} of ${tenantId}. The token is shown now and never again:`)
+  ports.out(token)
+  return 0
+}
+
+export async function keysRevokeCommand(command: Command): Promise<ExitCode> {
+  const keyId = required(command.options, 'key')
+  const tenantId = await oneTenant(command)
+  const revoked = await command.storage.transact(tenantId, (scope) => revokeApiKey(scope, keyId))
+  command.ports.out(revoked ? `${keyId} is revoked` : `${tenantId} has no key ${keyId} that stands`)
+  return revoked ? 0 : 1
+}
+
+export async function keysListCommand(command: Command): Promise<ExitCode> {
+  const keys = await command.storage.snapshot(await oneTenant(command), listApiKeys)
+  for (const { keyId, role, label, createdAt, lastUsedAt, revokedAt } of keys) {
+    const state = revokedAt === null ? 'stands' : `revoked ${revokedAt.toISOString()}`
+    command.ports.out([keyId, role, state, createdAt.toISOString(), lastUsedAt?.toISOString() ?? 'never used', label].join('\t'))
+  }
+  return 0
+}
+
+async function oneTenant(command: Command): Promise<string> {
+  required(command.options, 'tenant')
+  const [tenantId = ''] = await chosenTenants(command)
+  return tenantId
+}
