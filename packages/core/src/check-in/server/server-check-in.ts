@@ -14,6 +14,7 @@ import type { RunOptions, SessionPhase } from '../types.js'
 import { readOutcome } from './answers.js'
 import { CommittedSession } from './committed-session.js'
 import { evidenceOf } from './evidence-of.js'
+import { paced } from './paced.js'
 import { Relay } from './relay.js'
 import type { ServerCheckIn, ServerCheckInOptions, ServerOutcome } from './types.js'
 
@@ -109,7 +110,7 @@ async function challenge(
   const liveness = new LivenessRun({ options: drawing, limits: limitsOf(info, known), route, run, source, recorder })
   const stopWatching = liveness.watchPage()
   try {
-    const feed = typeof source === 'function' ? source : framesOf(source)
+    const feed = paced(typeof source === 'function' ? source : framesOf(source), () => liveness.challenge.phase !== 'idle')
     const end = await runSession(feed, { analyser: options.analyser, timeoutMs, ...stepsOf(liveness, purpose) }, run)
     run.onPhase?.('comparing')
     const last = end === 'complete' && liveness.challenge.phase === 'passed' ? recorder.take() : undefined

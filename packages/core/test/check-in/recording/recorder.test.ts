@@ -1,5 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
+import { LivenessAttempt } from '../../../src/check-in/index.js'
 import { thinned, type Candidate } from '../../../src/check-in/recording/candidates.js'
 import { EvidenceRecorder, type StepRecord } from '../../../src/check-in/recording/index.js'
 import { showsBest } from '../../../src/check-in/recording/shows.js'
@@ -116,6 +117,13 @@ describe('what is recorded of a step', () => {
     expect(() => {
       recorder.see({ sample, watched, evidence: undefined, challenge: { phase: 'idle' }, closes: true })
     }).toThrow(expect.objectContaining({ code: 'worker-protocol' }) as Error)
+  })
+})
+
+describe('an attempt that nobody records', () => {
+  it('asks for no evidence', () => {
+    const attempt = new LivenessAttempt({ route: 'standard', steps: 3, draw: () => 'turn-left', space: 'm' })
+    expect(attempt.ask()).toEqual({ embed: 'never', liveness: 'stream' })
   })
 })
 
