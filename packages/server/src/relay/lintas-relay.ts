@@ -36,9 +36,10 @@ export async function lintasRelay(app: FastifyInstance, options: RelayOptions): 
   const forward = forwarder(options)
   const purposes = options.purposes ?? ['check-in']
   app.setErrorHandler((error: Error & { statusCode?: number }, request, reply) => answerFault(error, request, reply))
-  app.addHook('onRequest', async (request) => {
+  app.addHook('onRequest', (request, _reply, done) => {
     // A browser sends Origin with every POST. Whoever leaves it out is no page of ours.
-    if (request.method !== 'GET' && request.headers.origin !== origin) throw new Fault(403, 'origin', 'This is for pages of the agency’s own origin')
+    const ours = request.method === 'GET' || request.headers.origin === origin
+    done(ours ? undefined : new Fault(403, 'origin', 'This is for pages of the agency’s own origin'))
   })
   app.removeAllContentTypeParsers()
   app.addContentTypeParser('application/json', { parseAs: 'string', bodyLimit: JSON_BYTES }, parseObject)
@@ -51,11 +52,14 @@ export async function lintasRelay(app: FastifyInstance, options: RelayOptions): 
     return await pass(context, request, reply, '/v1/sessions', { subjectId, purpose, ...(place === undefined ? {} : { place }) })
   })
   stepRoutes(app, context)
-  await app.register(async (evidence) => await evidenceRoutes(evidence, context, purposes))
+  await app.register((evidence, _options, done) => {
+    evidenceRoutes(evidence, context, purposes)
+    done()
+  })
 }
 
 // With parsers of their own: a bundle that is said to be JSON is not to be read as such.
-async function evidenceRoutes(app: FastifyInstance, context: Context, purposes: readonly string[]): Promise<void> {
+function evidenceRoutes(app: FastifyInstance, context: Context, purposes: readonly string[]): void {
   app.removeAllContentTypeParsers()
   app.addContentTypeParser(EVIDENCE_TYPE, { parseAs: 'buffer' }, (_request, body, done) => done(null, body))
   for (const name of ['check-ins', 'enrolments'] as const) {

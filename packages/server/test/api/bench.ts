@@ -1,0 +1,289 @@
+import Fastify, { type FastifyInstance } from 'fastify'
+import { SHIPPED_CALIBRATION } from '@lintas/core/comparison'
+import { encodeManifest, packBundle, type Bundle, type Manifest } from '@lintas/core/evidence'
+import { PAD_NOT_ASSESSED, ROUTE_STEPS, type Route } from '@lintas/core/liveness'
+import {
+  createDeviceKeys,
+  generateServerKey,
+  hashBytes,
+  payloadHash,
+  publicJwks,
+  randomId,
+  signBegin,
+  signReceipt,
+  signStep,
+  type DeviceKey,
+  type ReceiptClaims,
+  type ServerKey,
+  type StepClaims,
+} from '@lintas/core/receipt'
+import type { Template } from '@lintas/core/reference'
+import { lintasApi, type ApiParts } from '../../src/api/index.js'
+import type { CheckInPolicy, Findings, VerificationInput } from '../../src/sessions/index.js'
+import * as store from '../../src/storage/index.js'
+import { openKeyring } from '../../src/vault/index.js'
+
+export const START = Date.parse('2026-03-02T00:30:00Z')
+export const ISSUER = 'lintas-test'
+const TARGET = 'https://absen.example.go.id/lintas-api/sessions/'
+const ROLES = ['agency', 'officer', 'regency', 'operator'] as const
+
+/** What a JSON answer says; tests know what they asked for. */
+type Body = Record<string, never> & any
+
+/** An answer of the API. */
+export interface Told {
+  readonly status: number
+  readonly headers: Readonly<Record<string, unknown>>
+  readonly text: string
+  readonly body: Body
+}
+
+/** A tenant with a key of each role. */
+export interface Tenant {
+  readonly id: string
+  readonly keys: Readonly<Record<store.ApiKeyRole, string>>
+}
+
+export interface Ask {
+  readonly key?: string
+  readonly json?: unknown
+  readonly bytes?: Uint8Array
+  readonly headers?: Readonly<Record<string, string>>
+}
+
+export const ADMITTED: Findings = { outcome: 'admitted', reasons: [], disagreement: [], replay: new Uint8Array([1, 2, 3]) }
+export const REFUSED: Findings = { ...ADMITTED, outcome: 'refused', reasons: ['comparison:non-match'], hint: 'look-straight' }
+
+/** The API over an embedded database in memory, with real keys and a verifier that says what it is told to. */
+export interface Bench {
+  readonly app: FastifyInstance
+  readonly storage: store.Storage
+  readonly clock: { now: number }
+  readonly serverKey: ServerKey
+  /** What the verifier says, or throws. */
+  verdict: Findings | Error
+  readonly seen: VerificationInput[]
+  readonly duplicates: { own: readonly string[]; elsewhere: number }
+  ask(method: string, url: string, ask?: Ask): Promise<Told>
+  tenant(id: string, kind?: store.Tenant['kind']): Promise<Tenant>
+  close(): Promise<void>
+}
+
+export async function startBench(policy: Partial<CheckInPolicy> = {}, parts: Partial<ApiParts> = {}): Promise<Bench> {
+  const clock = { now: START }
+  const storage = await store.openStorage({ kind: 'memory' }, { clock: () => clock.now })
+  const keyring = await openKeyring({ kind: 'text', text: JSON.stringify({ current: 'k1', keys: { k1: Buffer.alloc(32, 7).toString('base64') } }) })
+  const serverKey = await generateServerKey()
+  const app = Fastify()
+  const bench: Bench = {
+    ...{ app, storage, clock, serverKey, verdict: ADMITTED, seen: [], duplicates: { own: [], elsewhere: 0 } },
+    ask: (method, url, ask = {}) => inject(app, method, url, ask),
+    tenant: (id, kind = 'agency') => makeTenant(storage, id, kind),
+    close: async () => {
+      await app.close()
+      await storage.close()
+    },
+  }
+  app.register(lintasApi, {
+    ...{ storage, keyring, issuer: ISSUER, signing: () => ({ key: serverKey, jwks: publicJwks([serverKey]) }) },
+    verifier: {
+      verify: (input: VerificationInput) => {
+        bench.seen.push(input)
+        return bench.verdict instanceof Error ? Promise.reject(bench.verdict) : Promise.resolve(bench.verdict)
+      },
+    },
+    duplicates: { search: () => Promise.resolve(bench.duplicates) },
+    health: { models: () => Promise.resolve(true), verifier: () => Promise.resolve(true) },
+    policy: {
+      ...{ id: 'policy-1', pad: 'standard' as const, calibration: SHIPPED_CALIBRATION, calibrationId: 'shipped', provisional: 'admit' as const },
+      ...{ placeRequired: false, keepReplayMs: 30 * 86_400_000, keepSealedMs: 7 * 86_400_000, ...policy },
+    },
+    regencyId: 'regency',
+    metricsToken: 'm'.repeat(40),
+    ...parts,
+  })
+  await app.ready()
+  return bench
+}
+
+async function inject(app: FastifyInstance, method: string, url: string, { key, json, bytes, headers = {} }: Ask): Promise<Told> {
+  const type = bytes !== undefined ? 'application/vnd.lintas.evidence' : json !== undefined ? 'application/json' : undefined
+  const told = await app.inject({
+    method: method as 'GET',
+    url,
+    headers: {
+      ...(key === undefined ? {} : { authorization: `Bearer ${key}` }),
+      ...(type === undefined ? {} : { 'content-type': type }),
+      ...headers,
+    },
+    ...(bytes !== undefined ? { payload: Buffer.from(bytes) } : json !== undefined ? { payload: JSON.stringify(json) } : {}),
+  })
+  const isJson = String(told.headers['content-type']).includes('json')
+  return { status: told.statusCode, headers: told.headers, text: told.body, body: isJson ? JSON.parse(told.body) : undefined }
+}
+
+async function makeTenant(storage: store.Storage, id: string, kind: store.Tenant['kind']): Promise<Tenant> {
+  return await storage.transact(id, async (scope) => {
+    await store.createTenant(scope, { kind, name: id, timeZone: 'Asia/Jakarta' })
+    const keys: Partial<Record<store.ApiKeyRole, string>> = {}
+    for (const role of ROLES) keys[role] = (await store.issueApiKey(scope, role, role)).token
+    return { id, keys: keys as Record<store.ApiKeyRole, string> }
+  })
+}
+
+export async function makeDevice(): Promise<DeviceKey> {
+  let kept: unknown
+  const get = () => Promise.resolve(kept)
+  const set = (choose: (kept: unknown) => unknown) => Promise.resolve((kept = choose(kept)))
+  return await createDeviceKeys({ get, set, delete: () => Promise.resolve() }).get()
+}
+
+/** A subject with consent and, unless told otherwise, an active reference. */
+export async function makeSubject(bench: Bench, tenant: Tenant, enrolled = true): Promise<string> {
+  const { body } = await bench.ask('POST', '/v1/subjects', { key: tenant.keys.agency, json: {} })
+  const { subjectId } = body as { subjectId: string }
+  await bench.ask('POST', `/v1/subjects/${subjectId}/consents`, { key: tenant.keys.agency, json: { version: '1', text: 'I agree' } })
+  if (enrolled) await activate(bench, tenant.id, subjectId)
+  return subjectId
+}
+
+async function activate(bench: Bench, tenantId: string, subjectId: string): Promise<void> {
+  const { sealTemplate } = await import('../../src/vault/index.js')
+  const keyring = await openKeyring({ kind: 'text', text: JSON.stringify({ current: 'k1', keys: { k1: Buffer.alloc(32, 7).toString('base64') } }) })
+  const referenceId = randomId()
+  const sealed = sealTemplate(keyring, { tenantId, subjectId, referenceId }, template(subjectId))
+  await bench.storage.transact(tenantId, async (scope) => {
+    await store.addReference(scope, subjectId, {
+      ...{ referenceId, ciphertext: sealed.ciphertext, keyId: sealed.keyId, modelIds: ['m'], quality: 0.9, createdBy: 'somebody' },
+    })
+    await store.approveReference(scope, referenceId, ['officer-0'])
+  })
+}
+
+export function template(subjectId: string): Template {
+  const vector = new Float32Array(128)
+  vector[0] = 1
+  const embedding = { space: 'facenet-128', modelId: 'facenet-128', modelSha256: '0'.repeat(64), vector }
+  return { schema: 'lintas-template/1', subjectId, embeddings: [embedding], createdAt: '2026-03-02T00:00:00.000Z', sampleCount: 3, quality: 0.9 }
+}
+
+type Bytes = Uint8Array<ArrayBuffer>
+
+/** What a browser does, one message at a time, so that a test can do it wrong. */
+export class Attempt {
+  readonly #bench: Bench
+  readonly tenant: Tenant
+  readonly device: DeviceKey
+  sid = ''
+  token = ''
+  route: Route = 'standard'
+  next: { n: number; action: string; nonce: string } | undefined
+  readonly messages: string[] = []
+  readonly actions: string[] = []
+  readonly series: Bytes[] = []
+  readonly opened: { step: number; index: number; bytes: Bytes }[] = []
+
+  constructor(bench: Bench, tenant: Tenant, device: DeviceKey) {
+    this.#bench = bench
+    this.tenant = tenant
+    this.device = device
+  }
+
+  async issue(subjectId: string, purpose = 'check-in', more: object = {}): Promise<Told> {
+    const told = await this.#bench.ask('POST', '/v1/sessions', { key: this.tenant.keys.agency, json: { subjectId, purpose, ...more } })
+    if (told.status === 201) [this.sid, this.token] = [told.body.sid, told.body.token]
+    return told
+  }
+
+  /** The body of `begin`. */
+  async proof(
+    changes: { url?: string; token?: string; device?: DeviceKey; jti?: string } = {},
+  ): Promise<{ proof: string; target: string; token: string; route: Route }> {
+    const target = `${TARGET}${this.sid}/begin`
+    const { url = target, token = this.token, device = this.device, jti = randomId() } = changes
+    return { token: this.token, target, route: this.route, proof: await signBegin({ token, method: 'POST', url, jti }, device) }
+  }
+
+  async begin(json?: object, headers: Record<string, string> = {}): Promise<Told> {
+    const body = json ?? (await this.proof())
+    const told = await this.#bench.ask('POST', `/v1/sessions/${this.sid}/begin`, { key: this.tenant.keys.agency, json: body, headers })
+    if (told.status === 200) this.next = told.body.step
+    return told
+  }
+
+  /** A step's message with eight frames; `changes` alter its claims. */
+  async message(changes: Partial<StepClaims> = {}, device = this.device): Promise<{ message: string; frames: Bytes[]; series: Bytes }> {
+    const { n, nonce } = this.next!
+    const frames = Array.from({ length: 8 }, (_, index) => jpeg(`${this.sid} ${n} ${index} ${randomId()}`))
+    const series = new TextEncoder().encode(`series ${n} ${randomId()}`)
+    const hashes = await Promise.all(frames.map(hashBytes))
+    const claims = { sid: this.sid, n, nonce, frames: hashes, series: await hashBytes(series), shows: 4, ...changes }
+    const given = Object.fromEntries(Object.entries(claims).filter(([, value]) => value !== undefined)) as unknown as StepClaims
+    return { message: await signStep(given, device), frames, series }
+  }
+
+  async send(n: number, message: string): Promise<Told> {
+    return await this.#bench.ask('POST', `/v1/sessions/${this.sid}/steps/${n}`, { key: this.tenant.keys.agency, json: { message } })
+  }
+
+  /** Does the step that is open. */
+  async step(changes: Partial<StepClaims> = {}): Promise<Told> {
+    const { n, action } = this.next!
+    this.#bench.clock.now += 1_000
+    const { message, frames, series } = await this.message(changes)
+    const told = await this.send(n, message)
+    if (told.status !== 200) return told
+    this.messages.push(message)
+    this.actions.push(action)
+    this.series.push(series)
+    for (const index of told.body.open as number[]) this.opened.push({ step: n, index, bytes: frames[index]! })
+    this.next = told.body.next
+    return told
+  }
+
+  /** From the agency's asking to the last step. */
+  async run(subjectId: string, purpose = 'check-in'): Promise<this> {
+    expectStatus(await this.issue(subjectId, purpose), 201)
+    expectStatus(await this.begin(), 200)
+    for (let count = 0; count < ROUTE_STEPS[this.route]; count += 1) expectStatus(await this.step(), 200)
+    return this
+  }
+
+  async manifest(changes: Partial<Manifest> = {}): Promise<Bytes> {
+    const mark = async (bytes: Bytes) => ({ bytes: bytes.length, sha256: await hashBytes(bytes) })
+    return encodeManifest({
+      ...{ schema: 'lintas-evidence/1', sid: this.sid, route: this.route, series: await Promise.all(this.series.map(mark)) },
+      opened: await Promise.all(this.opened.map(async ({ step, index, bytes }) => ({ ...(await mark(bytes)), step, index }))),
+      ...{ camera: { width: 640, height: 480, frameRate: 30 }, detector: 'mediapipe', models: [], build: { version: '0.1.0' } },
+      ...{ clock: { startedAt: '2026-03-02T00:30:00.000Z', finishedAt: '2026-03-02T00:30:20.000Z' }, pad: PAD_NOT_ASSESSED },
+      ...changes,
+    } as Manifest)
+  }
+
+  async bundle(changes: Partial<Bundle> & { claims?: Partial<ReceiptClaims>; device?: DeviceKey } = {}): Promise<Bytes> {
+    const { claims, device = this.device, ...parts } = changes
+    const manifest = parts.manifest ?? (await this.manifest())
+    const steps = await Promise.all(this.messages.map(payloadHash))
+    const receipt = await signReceipt({ sid: this.sid, jti: randomId(), steps, manifest: await hashBytes(manifest), ...claims }, device)
+    return packBundle({ receipt, manifest, series: this.series, frames: this.opened.map(({ bytes }) => bytes), ...parts })
+  }
+
+  async submit(bytes: Uint8Array, to = 'check-ins', headers: Record<string, string> = {}, tenant = this.tenant): Promise<Told> {
+    return await this.#bench.ask('POST', `/v1/${to}`, { key: tenant.keys.agency, bytes, headers })
+  }
+
+  async decision(tenant = this.tenant): Promise<Told> {
+    return await this.#bench.ask('GET', `/v1/sessions/${this.sid}/decision`, { key: tenant.keys.agency })
+  }
+}
+
+/** Bytes that begin as a JPEG does. */
+export const jpeg = (text: string): Bytes => new Uint8Array([0xff, 0xd8, 0xff, 0xe0, ...new TextEncoder().encode(text)])
+
+export function expectStatus(told: Told, status: number): void {
+  if (told.status !== status) throw new Error(`${told.status} instead of ${status}: ${told.text}`)
+}
+
+/** Status and code of a refusal. */
+export const refusal = ({ status, body }: Told): readonly [number, string] => [status, String((body as { code?: unknown } | undefined)?.code)]
