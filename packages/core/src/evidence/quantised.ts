@@ -40,8 +40,10 @@ const single = (name: 'distanceCm' | 'luminance' | 'noise' | 'padLogOdds', steps
   of: ({ [name]: value }) => (value !== undefined && Number.isFinite(value) ? [value] : undefined),
 })
 
+export type MeasureName = 'landmarks' | 'pose' | 'box' | 'distanceCm' | 'luminance' | 'noise' | 'padLogOdds'
+
 /** In the order of their flags. */
-export const MEASURES = {
+export const MEASURES: Readonly<Record<MeasureName, Measure>> = {
   landmarks: { steps: 8, range: PIXELS, length: 2 * WRITTEN_POINTS.length, leads: 2, of: ({ landmarks }) => landmarks && pointsOf(landmarks) },
   pose: { steps: 64, range: [-360, 360], length: 3, leads: 3, of: ({ pose }) => pose && [pose.yaw, pose.pitch, pose.roll] },
   box: { steps: 8, range: PIXELS, length: 4, leads: 4, of: ({ box }) => box && [box.x, box.y, box.width, box.height] },
@@ -49,9 +51,8 @@ export const MEASURES = {
   luminance: single('luminance', 4096, [0, 1]),
   noise: single('noise', 4096, [0, 256]),
   padLogOdds: single('padLogOdds', 256, [-65_536, 65_536]),
-} as const satisfies Record<string, Measure>
+}
 
-export type MeasureName = keyof typeof MEASURES
 export const MEASURE_NAMES = Object.keys(MEASURES) as readonly MeasureName[]
 
 /** A sample as whole numbers: what is written of it. */
