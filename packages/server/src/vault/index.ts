@@ -5,3 +5,11 @@ export { openTemplate, sealTemplate, templateAad, type TemplatePlace } from './t
 export { rotateTemplates, type Rotation } from './rotate.js'
 export { AHEAD_MS, openSigningKeys, SIGNING_STATES, type SigningKeys, type SigningState } from './signing-keys.js'
 export { readHead, signHead } from './signed-head.js'
+export {
+  createDuplicateSearch,
+  createSegments,
+  type DuplicateCount,
+  type DuplicateSearchOptions,
+  type Found,
+  type RegencySearch,
+} from './gallery/index.js'

@@ -27,7 +27,7 @@ export function parseKeys(text: string): ParsedKeys {
     if (!KEY_ID.test(keyId)) throw malformed('an id has other characters than letters, digits, ".", "_" and "-", or more than 64')
     // The last but one character has two bits that must be 0: another text of the same key would go unnoticed.
     const bytes = typeof key === 'string' && KEY.test(key) ? Buffer.from(key, 'base64') : undefined
-    if (bytes?.toString('base64') !== key) throw malformed(`the key ${keyId} is not 32 bytes in base64`)
+    if (bytes === undefined || bytes.toString('base64') !== key) throw malformed(`the key ${keyId} is not 32 bytes in base64`)
     return [keyId, new Uint8Array(bytes)]
   })
   const ring = new Map(entries)

@@ -72,6 +72,8 @@ const ATTEMPTS: Attempts = {
   resealReference: [false, (scope, of) => api.resealReference(scope, of.active, 'k1', { ciphertext: bytes, keyId: 'k2' })],
   dropSuperseded: [0, (scope, of) => api.dropSuperseded(scope, of.subjectId)],
   findReference: [undefined, (scope, of) => api.findReference(scope, of.active)],
+  listActive: [[], (scope) => api.listActive(scope)],
+  readReferences: [[], (scope, of) => api.readReferences(scope, [of.active])],
   pendingReferences: [[], (scope) => api.pendingReferences(scope, page)],
   lockSubject: [undefined, (scope, of) => api.lockSubject(scope, of.subjectId)],
   noteDevice: [{ state: 'unknown', uses: 0, refused: 'not-found' }, (scope, of) => api.noteDevice(scope, of.subjectId, 'device')],
@@ -155,7 +157,7 @@ const OWN = [
   // Of pairs the regency flags, whose scope it is.
   'flagDuplicate',
 ]
-const NO_SCOPE = ['openStorage', 'StorageError', 'tenantOfToken', 'judgeLimit', 'refuseDecision', 'effectOf', 'reapplyErasures', 'everyTenant']
+const NO_SCOPE = ['openStorage', 'StorageError', 'tenantOfToken', 'judgeLimit', 'refuseDecision', 'effectOf', 'reapplyErasures', 'everyTenant', 'activeFingerprints']
 
 it('every function of the storage is asked for what is another tenant’s', () => {
   const functions = Object.entries(api).flatMap(([name, value]) => (typeof value === 'function' ? [name] : []))

@@ -1,0 +1,46 @@
+import { and, eq, inArray, sql } from 'drizzle-orm'
+import type { Storage } from './open-storage.js'
+import type { Reference } from './references.js'
+import type { Scope } from './scope.js'
+import { references, subjects } from './tables-people.js'
+
+/** An active reference without what is sealed in it. */
+export interface ActiveReference {
+  readonly referenceId: string
+  readonly subjectId: string
+  /** The regency's person, where the agency named one. */
+  readonly personId: string | null
+}
+
+/**
+ * Of each tenant that has active references a text that changes whenever their set does: asked before every search, in one go. For the search
+ * over all tenants; it tells of nobody.
+ */
+export async function activeFingerprints(storage: Pick<Storage, 'snapshot'>): Promise<ReadonlyMap<string, string>> {
+  const [count, mixed] = [sql<string>`count(*)`, sql<string>`bit_xor(hashtextextended(${references.referenceId}, 0))`]
+  const rows = await storage.snapshot('', ({ database }) =>
+    database
+      .select({ tenantId: references.tenantId, count, mixed })
+      .from(references)
+      .where(eq(references.state, 'active'))
+      .groupBy(references.tenantId),
+  )
+  return new Map(rows.map((row) => [row.tenantId, `${row.count}:${row.mixed}`]))
+}
+
+/** The active references of a tenant. */
+export async function listActive({ tenantId, database }: Scope): Promise<readonly ActiveReference[]> {
+  const columns = { referenceId: references.referenceId, subjectId: references.subjectId, personId: subjects.personId }
+  const same = and(eq(subjects.tenantId, references.tenantId), eq(subjects.subjectId, references.subjectId))
+  const active = and(eq(references.tenantId, tenantId), eq(references.state, 'active'))
+  return await database.select(columns).from(references).innerJoin(subjects, same).where(active)
+}
+
+/** References by their ids, those that are still there. */
+export async function readReferences({ tenantId, database }: Scope, referenceIds: readonly string[]): Promise<readonly Reference[]> {
+  if (referenceIds.length === 0) return []
+  return await database
+    .select()
+    .from(references)
+    .where(and(eq(references.tenantId, tenantId), inArray(references.referenceId, [...referenceIds])))
+}

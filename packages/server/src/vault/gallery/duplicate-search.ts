@@ -1,0 +1,107 @@
+import type { CalibrationProfile } from '@lintas/core/comparison'
+import type { Template } from '@lintas/core/reference'
+import { activeFingerprints, findSubject, flagDuplicate, listActive, readReferences, type Storage } from '../../storage/index.js'
+import type { Keyring } from '../keyring.js'
+import { openTemplate } from '../templates.js'
+import { createSegments, type Found, type Segments } from './segments.js'
+
+/** What an agency is told of a search: who of its own, and how many elsewhere, without a name. */
+export interface DuplicateCount {
+  /** Subject ids of the tenant. */
+  readonly own: readonly string[]
+  readonly elsewhere: number
+}
+
+/** What a search needs. */
+export interface DuplicateSearchOptions {
+  readonly storage: Storage
+  readonly keyring: Keyring
+  readonly calibration: CalibrationProfile
+  /** A score of this or more is a possible duplicate. Default: the profile's, which was set for one comparison and finds many among thousands. */
+  readonly threshold?: number
+  /** The tenant in whose review list pairs are flagged; absent: nowhere. */
+  readonly regencyId?: string
+  /** Most references in memory; 4 bytes × dimension each. Default 50,000. */
+  readonly limit?: number
+}
+
+/** A regency's search for faces that are enrolled twice. */
+export interface RegencySearch {
+  /** Flags pairs for the regency's officers and tells the agency no more than that there are some. */
+  search(tenantId: string, subjectId: string, template: Template): Promise<DuplicateCount>
+  /** Tenants and subjects, for a regency officer's eyes alone. */
+  find(tenantId: string, subjectId: string, template: Template): Promise<readonly Found[]>
+  /** References in memory. */
+  size(): number
+}
+
+const MOST = 10
+const BATCH = 200
+
+/**
+ * Searches the active references of all tenants, exactly, in memory. Before each search the gallery asks the database whether the set has
+ * changed, so that nobody who was erased is found, and nobody who was approved a moment ago is missed, by whichever instance.
+ */
+export function createDuplicateSearch(options: DuplicateSearchOptions): RegencySearch {
+  const { storage, keyring, calibration, regencyId, threshold = calibration.threshold, limit = 50_000 } = options
+  const segments = createSegments(calibration, limit)
+  const fingerprints = new Map<string, string>()
+  // One refresh at a time: two would add the same reference twice.
+  let turn: Promise<void> = Promise.resolve()
+  const refresh = (): Promise<void> => (turn = turn.catch(() => undefined).then(() => refreshAll(storage, keyring, segments, fingerprints)))
+  const find = async (tenantId: string, subjectId: string, template: Template): Promise<readonly Found[]> => {
+    await refresh()
+    const personId = (await storage.snapshot(tenantId, (scope) => findSubject(scope, subjectId)))?.personId ?? null
+    const itself = (found: Found): boolean => found.tenantId === tenantId && found.subjectId === subjectId
+    // Somebody who moved has a reference at each agency, and is one person on purpose.
+    const samePerson = (found: Found): boolean => personId !== null && found.personId === personId
+    return segments.search(template, MOST + 1, threshold).filter((found) => !itself(found) && !samePerson(found))
+  }
+  return {
+    find,
+    size: () => segments.size,
+    search: async (tenantId, subjectId, template) => {
+      const found = await find(tenantId, subjectId, template)
+      if (regencyId !== undefined && found.length > 0) {
+        await storage.transact(regencyId, async (scope) => {
+          for (const other of found) {
+            await flagDuplicate(
+              scope,
+              [
+                { agencyId: tenantId, subjectId },
+                { agencyId: other.tenantId, subjectId: other.subjectId },
+              ],
+              other.score,
+            )
+          }
+        })
+      }
+      const own = found.filter((other) => other.tenantId === tenantId).map((other) => other.subjectId)
+      return { own, elsewhere: found.length - own.length }
+    },
+  }
+}
+
+async function refreshAll(storage: Storage, keyring: Keyring, segments: Segments, known: Map<string, string>): Promise<void> {
+  const now = await activeFingerprints(storage)
+  for (const tenantId of new Set([...now.keys(), ...known.keys()])) {
+    const fingerprint = now.get(tenantId)
+    if (known.get(tenantId) === fingerprint) continue
+    await refreshTenant(storage, keyring, segments, tenantId)
+    if (fingerprint === undefined) known.delete(tenantId)
+    else known.set(tenantId, fingerprint)
+  }
+}
+
+async function refreshTenant(storage: Storage, keyring: Keyring, segments: Segments, tenantId: string): Promise<void> {
+  const active = new Map((await storage.snapshot(tenantId, listActive)).map((one) => [one.referenceId, one]))
+  segments.retain(tenantId, new Set(active.keys()))
+  const fresh = [...active.keys()].filter((id) => !segments.has(id))
+  for (let start = 0; start < fresh.length; start += BATCH) {
+    const rows = await storage.snapshot(tenantId, (scope) => readReferences(scope, fresh.slice(start, start + BATCH)))
+    for (const row of rows) {
+      const { subjectId, referenceId } = row
+      segments.add(referenceId, { tenantId, subjectId, personId: active.get(referenceId)?.personId ?? null }, openTemplate(keyring, row))
+    }
+  }
+}
