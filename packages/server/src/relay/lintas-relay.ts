@@ -11,8 +11,11 @@ export interface RelayOptions {
   readonly apiKey: string
   /** Who is logged in, by the agency's own login; `undefined`: nobody, which is answered 401. */
   readonly subjectOf: (request: FastifyRequest) => Promise<string | undefined>
-  /** The agency's origin as the browser sees it, e.g. `https://absen.example.go.id`. */
-  readonly origin: string
+  /**
+   * The agency's origin as the browser sees it, e.g. `https://absen.example.go.id`. A function where one process serves several: the origin that this
+   * request may come from, `undefined` for none.
+   */
+  readonly origin: string | ((request: FastifyRequest) => string | undefined)
   /** What may be asked for here. Default: `check-in` alone. */
   readonly purposes?: readonly ('check-in' | 'enrolment')[]
   /** Where the browser is, as the agency knows it: a kiosk's id, an office's egress address. */
@@ -32,13 +35,14 @@ const ID = /^[\w-]{16,128}$/u
  * agency's key, and passes messages on. The page never sees the key, and the server takes a session for this very subject only.
  */
 export async function lintasRelay(app: FastifyInstance, options: RelayOptions): Promise<void> {
-  const origin = checkedOrigin(options.origin)
+  const origin = originOf(options.origin)
   const forward = forwarder(options)
   const purposes = options.purposes ?? ['check-in']
   app.setErrorHandler((error: Error & { statusCode?: number }, request, reply) => answerFault(error, request, reply))
   app.addHook('onRequest', (request, _reply, done) => {
     // A browser sends Origin with every POST. Whoever leaves it out is no page of ours.
-    const ours = request.method === 'GET' || request.headers.origin === origin
+    const { origin: asked } = request.headers
+    const ours = request.method === 'GET' || (asked !== undefined && asked === origin(request))
     done(ours ? undefined : new Fault(403, 'origin', 'This is for pages of the agency’s own origin'))
   })
   app.removeAllContentTypeParsers()
@@ -73,7 +77,7 @@ function evidenceRoutes(app: FastifyInstance, context: Context, purposes: readon
 
 interface Context {
   readonly options: RelayOptions
-  readonly origin: string
+  readonly origin: (request: FastifyRequest) => string | undefined
   readonly forward: Forward
 }
 
@@ -81,7 +85,7 @@ function stepRoutes(app: FastifyInstance, context: Context): void {
   app.post<{ Params: { sid: string } }>('/sessions/:sid/begin', { bodyLimit: JSON_BYTES }, async (request, reply) => {
     const { token, proof, route } = json(request)
     // What the browser asked, as this relay knows it: the page has no say in it.
-    const target = new URL(request.url.split('?')[0] ?? '', context.origin).href
+    const target = new URL(request.url.split('?')[0] ?? '', context.origin(request)).href
     return await pass(context, request, reply, `/v1/sessions/${checkedId(request.params.sid)}/begin`, { token, proof, route, target })
   })
   app.post<{ Params: { sid: string; n: string } }>('/sessions/:sid/steps/:n', { bodyLimit: JSON_BYTES }, async (request, reply) => {
@@ -133,10 +137,11 @@ function checkedId(sid: string): string {
   return sid
 }
 
-function checkedOrigin(origin: string): string {
+function originOf(origin: RelayOptions['origin']): (request: FastifyRequest) => string | undefined {
+  if (typeof origin === 'function') return origin
   if (!URL.canParse(origin) || new URL(origin).origin !== origin)
     throw new TypeError(`origin must be an origin such as https://example.go.id, not ${origin}`)
-  return origin
+  return () => origin
 }
 
 function answerFault(error: Error & { statusCode?: number }, request: FastifyRequest, reply: FastifyReply): FastifyReply {
