@@ -48,6 +48,16 @@ async function drop(page: Page, selector: string, files: readonly string[]): Pro
   await session.detach()
 }
 
+/** What a server's answers show, by the gallery's case. */
+const RELAYED: Readonly<Record<string, { readonly state: string; readonly words: readonly MessageKey[] }>> = {
+  pending: { state: 'pending', words: ['pending-enrolment-title', 'pending-enrolment-lead'] },
+  review: { state: 'pending', words: ['pending-checkin-title', 'pending-checkin-lead'] },
+  unsaid: { state: 'refused', words: ['refused-checkin-title', 'refused-unsaid'] },
+  wait: { state: 'refused', words: ['pad-hint:more-light', 'next-wait'] },
+  assisted: { state: 'refused', words: ['refused-unsaid', 'next-assisted'] },
+  server: { state: 'comparing', words: ['relayed-title', 'relayed-lead'] },
+}
+
 /** What an element of the gallery shows for a case, by the locale's own words. */
 function expectedOf(name: string, locale: LocaleName): { readonly state: string; readonly texts: readonly string[] } {
   const words = messagesOf(locale)
@@ -70,6 +80,8 @@ function expectedOf(name: string, locale: LocaleName): { readonly state: string;
     const kind = name === 'samples-disagree' ? 'enrolment' : 'checkin'
     return { state: 'refused', texts: [say(`refused-${kind}-title`), say(`reason:${name}`)] }
   }
+  const relayed = RELAYED[name]
+  if (relayed !== undefined) return { state: relayed.state, texts: relayed.words.map(say) }
   return { state: name, texts: [say(`${name}-title`)] }
 }
 
@@ -104,7 +116,7 @@ function openCase(page: Page, name: string): Promise<readonly Shown[]> {
 describe('the demo', () => {
   it('enrols, checks in, matches, and a deleted reference leaves nothing', async () => {
     // A portrait that is held still makes no movements: the comparison is tried without them.
-    await visit({ site: world.site, film: await world.film(SCENES.enrolled), path: '/?pad=none' }, async ({ page, go }) => {
+    await visit({ site: world.site, film: await world.film(SCENES.enrolled), path: '/client.html?pad=none' }, async ({ page, go }) => {
       await page.getByRole('heading', { level: 1 }).waitFor()
       // The page says that liveness is not checked here.
       expect(await page.locator('.notice').innerText()).toMatch(/PAD[^]*dimatikan/)
@@ -130,7 +142,7 @@ describe('the demo', () => {
       expect(await checkIn.locator('.panel').innerText()).toMatch(/Face matches[^]*Liveness not checked/)
 
       // The reference is still there after a reload, and gone after its deletion.
-      await go('/')
+      await go('/client.html')
       await page.locator('.reference', { hasText: subject }).waitFor()
       await page.getByRole('button', { name: `Delete the reference of ${subject}` }).press('Enter')
       await page.locator('#check-first').waitFor({ state: 'visible' })
@@ -139,14 +151,14 @@ describe('the demo', () => {
       expect(await page.evaluate(() => document.activeElement?.id)).toBe('check-title')
       expect((await kept(page, subject)).records).toBe(0)
       expect(await checkIn.isVisible()).toBe(false)
-      await go('/')
+      await go('/client.html')
       await page.locator('#check-first').waitFor({ state: 'visible' })
       expect(await kept(page, subject)).toEqual({ records: 0, mentions: 0 })
     })
   })
 
   it('asks for movements unless the switch turns them off, which the address keeps and the page says the worth of', async () => {
-    await visit({ site: world.site, path: '/?lang=en' }, async ({ page }) => {
+    await visit({ site: world.site, path: '/client.html?lang=en' }, async ({ page }) => {
       const policy = (): Promise<unknown> => page.locator('lintas-checkin').evaluate((element) => (element as LintasCheckin).policy)
       const worth = (): Promise<string> => page.locator('#worth-pad').innerText()
       expect(await policy()).toEqual({ pad: 'standard' })
@@ -162,7 +174,7 @@ describe('the demo', () => {
   })
 
   it('ends the download with the attempt that it was for, and loads again for the next', async () => {
-    await visit({ site: world.site, film: await world.film(SCENES.enrolled) }, async ({ page }) => {
+    await visit({ site: world.site, film: await world.film(SCENES.enrolled), path: '/client.html' }, async ({ page }) => {
       const asked: string[] = []
       // The models never arrive.
       await page.route('**/*.onnx', (route) => void asked.push(route.request().url()))

@@ -1,154 +1,160 @@
 import '@lintas/element/define.js'
-import { LintasError, openReferenceStore, type ReferenceStore } from '@lintas/core'
-import { messagesOf, type LintasCheckin, type LintasEnrolment, type ToldOutcome } from '@lintas/element'
-import { challengeIsOff, keepChallenge } from './shared/challenge.js'
+import type { LintasCheckin, LintasDecidedEvent, LintasEnrolment } from '@lintas/element'
+import { AgencyFault, agency, ask, type Claims, type Me, type Today } from './shared/agency.js'
+import { attendanceTable } from './shared/attendance-table.js'
+import { dayInWords } from './shared/clock.js'
 import { find, make, pairs } from './shared/dom.js'
-import { factsOf } from './shared/facts.js'
-import { ReferenceList, button } from './shared/reference-list.js'
+import { showModes } from './shared/modes.js'
+import { claimPairs } from './shared/receipt-sheet.js'
+import { button } from './shared/reference-list.js'
 import { Shell } from './shared/shell.js'
 import type { Word } from './shared/words.js'
 
+/** Changes with the words of the consent. */
+const CONSENT_VERSION = 'demo-1'
+
 const enrolment = find<LintasEnrolment>('lintas-enrolment')
 const checkIn = find<LintasCheckin>('lintas-checkin')
-const subject = find<HTMLInputElement>('#subject')
+const employees = find<HTMLSelectElement>('#employee')
 const agree = find<HTMLInputElement>('#agree')
-const noChallenge = find<HTMLInputElement>('#no-challenge')
 const shell = new Shell()
-const list = new ReferenceList(find('#references'), find('#check-title'), { choose, remove, removeDamaged })
 
-noChallenge.checked = challengeIsOff()
-subject.value = newSubject()
+let me: Me | undefined
+let today: Today | undefined
+/** What the backend said of the last decision. */
+let receipt: { readonly word: Word; readonly claims?: Claims } | undefined
+let fault: AgencyFault | undefined
 
-let store: ReferenceStore | undefined
-let chosen: string | undefined
-let outcome: ToldOutcome | undefined
-/** What was done last with whose reference. */
-let told: { readonly word: Word; readonly subject: string } | undefined
-/** Counts readings of the store: of two that run at once the later one is shown. */
-let readings = 0
-
-function newSubject(): string {
-  return `demo-${crypto.randomUUID().slice(0, 8)}`
+/** Does something at the backend, and shows what holds afterwards or what went wrong. */
+async function act(work: () => Promise<unknown>): Promise<void> {
+  try {
+    await work()
+    me = await agency.me()
+    today = me.employee === undefined ? undefined : await agency.today()
+    fault = undefined
+  } catch (cause) {
+    fault = cause instanceof AgencyFault ? cause : new AgencyFault(0, 'unexpected')
+  }
+  show()
 }
 
-/** Checks in with the challenge, or without it where that was chosen; an attempt under the other policy ends. The page says what each is worth. */
-function applyChallenge(): void {
-  const off = noChallenge.checked
-  checkIn.reset()
-  checkIn.policy = { pad: off ? 'none' : 'standard' }
-  outcome = undefined
-  showOutcome()
-  sayWorth()
+function show(): void {
+  showFault()
+  showLogin()
+  showReference()
+  showReceipt()
+  showAttendance()
 }
 
-function sayWorth(): void {
-  find('#worth-pad').textContent = shell.say(noChallenge.checked ? 'worth-pad-off' : 'worth-pad')
+function showFault(): void {
+  const line = find('#fault')
+  line.hidden = fault === undefined
+  // Pages without a backend behind them: the browser's own mode still works.
+  const word = fault?.status === 404 && me === undefined ? 'agency-absent' : fault?.code === 'network' ? 'agency-network' : 'agency-fault'
+  line.textContent = fault === undefined ? '' : shell.say(word, { code: fault.code })
 }
 
-/** An enrolment is offered once there is an id and consent, and not before. */
-function offerEnrolment(): void {
-  const subjectId = subject.value.trim()
-  const offered = subjectId !== '' && agree.checked
-  if (!offered) enrolment.reset()
-  enrolment.subject = subjectId
-  enrolment.hidden = !offered
-  find('#enrol-first').hidden = offered
+function showLogin(): void {
+  const employee = me?.employee
+  find('#login').hidden = me === undefined
+  find('#login-form').hidden = employee !== undefined
+  find('#logged-in').hidden = employee === undefined
+  find('#who').textContent = employee === undefined ? '' : shell.say('login-who', { employee })
+  const { value } = employees
+  employees.replaceChildren(...(me?.employees ?? []).map((one) => make('option', { value: one }, one)))
+  if (value !== '') employees.value = value
+  find('#desk').hidden = employee === undefined
+  if (employee !== checkIn.subject) for (const element of [checkIn, enrolment]) element.reset()
+  checkIn.subject = enrolment.subject = employee
 }
 
-async function opened(): Promise<ReferenceStore> {
-  store ??= await openReferenceStore()
-  return store
+function showReference(): void {
+  const { consented = false, enrolled = false, pending = false } = me ?? {}
+  find('#reference').textContent = shell.say(enrolled ? 'reference-active' : pending ? 'reference-pending' : 'reference-none')
+  const acts = [
+    ...(pending ? [make('a', { href: 'officer.html', class: 'plain' }, shell.say('to-officer')), button(shell.say('refresh'), refresh)] : []),
+    ...(enrolled || pending ? [button(shell.say('erase'), erase)] : []),
+  ]
+  find('#reference-acts').replaceChildren(...acts)
+  const wanted = !enrolled && !pending
+  find('#consent').hidden = !wanted
+  agree.checked = consented
+  agree.disabled = consented
+  // What was just shown stays until the person has seen it: the element itself says that it waits.
+  enrolment.hidden = !(wanted && consented) && enrolment.state !== 'pending'
+  checkIn.hidden = !enrolled
+  find('#check-first').hidden = enrolled
 }
 
-/** Reads the store anew and shows what it holds. */
-async function refresh(): Promise<void> {
-  const reading = (readings += 1)
-  const references = await opened()
-  const held = await references.list()
-  const known = held.references.find(({ subjectId }) => subjectId === chosen) ?? held.references[0]
-  const reference = known && (await references.get(known.subjectId))
-  if (reading !== readings) return
-  if (checkIn.reference?.subjectId !== reference?.subjectId) checkIn.reset()
-  checkIn.reference = reference
-  checkIn.subject = reference?.subjectId
-  checkIn.hidden = reference === undefined
-  find('#check-first').hidden = reference !== undefined
-  list.show(held, known?.subjectId, shell)
-  find('#told').textContent = told === undefined ? '' : shell.say(told.word, { subject: told.subject })
-  showOutcome()
+function showReceipt(): void {
+  find('#receipt').hidden = receipt === undefined
+  if (receipt === undefined) return
+  const told = find('#receipt-told')
+  told.textContent = shell.say(receipt.word)
+  told.className = receipt.claims === undefined ? 'poor' : 'good'
+  find('#claims').replaceChildren(...(receipt.claims === undefined ? [] : pairs(claimPairs(receipt.claims, shell.say, shell.language))))
 }
 
-/** A fault of the store is shown where the references would be, with the only way out when nothing can be read. */
-function showFault(cause: unknown): void {
-  const code = cause instanceof LintasError ? cause.code : 'unexpected'
-  const messages = messagesOf(shell.language)
-  const words = make('p', { class: 'status fault', role: 'alert' }, `${messages[`error:${code}`]}. ${messages[`help:${code}`]} (${code})`)
-  const wayOut = code === 'store-key-lost' ? [button(shell.say('clear-all'), () => act(async () => (await opened()).clear()))] : []
-  list.replace(words, ...wayOut)
+function showAttendance(): void {
+  find('#attendance').hidden = today === undefined
+  if (today === undefined) return
+  find('#attendance-day').textContent = dayInWords(today.day, shell.language)
+  find('#attendance-rows').replaceChildren(attendanceTable(today, shell.say, shell.language))
 }
 
-function act(work: () => Promise<unknown>): void {
-  work().then(refresh).catch(showFault)
+function refresh(): void {
+  void act(() => Promise.resolve())
 }
 
-function choose(subjectId: string): void {
-  chosen = subjectId
-  outcome = undefined
-  act(() => Promise.resolve())
+function erase(): void {
+  receipt = undefined
+  enrolment.reset()
+  void act(() => ask('DELETE', 'face')).then(() => find('#enrol-title').focus())
 }
 
-function remove(subjectId: string): void {
-  outcome = undefined
-  act(async () => {
-    await (await opened()).delete(subjectId)
-    told = { word: 'deleted', subject: subjectId }
+/** An element says that something was decided. That is no more than a sign: what was decided the page asks its own backend. */
+function decided(purpose: 'check-in' | 'enrolment', { sid, assurance }: LintasDecidedEvent): void {
+  receipt = undefined
+  // The challenge failed before the camera: the server has nothing to decide.
+  if (assurance !== 'server-verified') {
+    show()
+    return
+  }
+  void act(async () => {
+    try {
+      receipt = { word: 'receipt-verified', claims: await agency.receipt(purpose, sid) }
+    } catch (cause) {
+      if (!(cause instanceof AgencyFault)) throw cause
+      receipt = { word: cause.code.startsWith('receipt-') ? 'receipt-forged' : 'receipt-none' }
+    }
   })
 }
 
-function removeDamaged(): void {
-  act(async () => (await opened()).deleteDamaged())
-}
-
-function showOutcome(): void {
-  find('#details').hidden = outcome === undefined
-  if (outcome !== undefined) find('#facts').replaceChildren(...pairs(factsOf(outcome, shell.say)))
-}
-
-enrolment.addEventListener('lintas-enrolment', ({ outcome: made }) => {
-  if (made.outcome !== 'enrolled') return
-  const { template } = made
-  act(async () => {
-    await (await opened()).put(template)
-    chosen = template.subjectId
-    told = { word: 'stored', subject: template.subjectId }
-  })
+enrolment.addEventListener('lintas-decided', (event) => decided('enrolment', event))
+checkIn.addEventListener('lintas-decided', (event) => decided('check-in', event))
+enrolment.addEventListener('lintas-state-change', ({ previous }) => {
+  if (previous === 'pending') refresh()
 })
-enrolment.addEventListener('lintas-state-change', ({ state, previous }) => {
-  // The next person gets an id and a consent of their own.
-  if (previous !== 'enrolled' || state !== 'idle') return
-  subject.value = newSubject()
-  agree.checked = false
-  offerEnrolment()
+find<HTMLFormElement>('#login-form').addEventListener('submit', (event) => {
+  event.preventDefault()
+  receipt = undefined
+  void act(() => ask('POST', 'login', { employee: employees.value })).then(() => find('#login-title').focus())
 })
-checkIn.addEventListener('lintas-result', (event) => {
-  outcome = event.outcome
-  showOutcome()
+find('#logout').addEventListener('click', () => {
+  receipt = undefined
+  void act(() => ask('POST', 'logout')).then(() => find('#login-title').focus())
 })
-checkIn.addEventListener('lintas-state-change', ({ state }) => {
-  if (state === 'loading') outcome = undefined
-  showOutcome()
+agree.addEventListener('change', () => {
+  const text = `${find('#consent-text').textContent}\n${find('#consent-agreed').textContent}`.replace(/\s+/gu, ' ').trim()
+  void act(() => ask('POST', 'consent', { version: `${CONSENT_VERSION}-${shell.language}`, text }))
 })
-subject.addEventListener('input', offerEnrolment)
-agree.addEventListener('change', offerEnrolment)
-noChallenge.addEventListener('change', () => {
-  keepChallenge(noChallenge.checked)
-  applyChallenge()
+// The officer's page is another tab: what it did is seen when this one is looked at again.
+document.addEventListener('visibilitychange', () => {
+  if (document.visibilityState === 'visible' && me?.pending === true) refresh()
 })
-shell.onLanguage((_say, language) => {
-  sayWorth()
-  enrolment.lang = language
-  checkIn.lang = language
-  act(() => Promise.resolve())
+shell.onLanguage((say, language) => {
+  showModes('index', say)
+  enrolment.lang = checkIn.lang = language
+  show()
 })
-offerEnrolment()
-applyChallenge()
+refresh()

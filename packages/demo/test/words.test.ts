@@ -31,7 +31,7 @@ describe('the demo’s words', () => {
   })
 })
 
-describe.each(['index.html', 'headless.html', 'gallery.html'])('%s', (name) => {
+describe.each(['index.html', 'client.html', 'officer.html', 'headless.html', 'gallery.html'])('%s', (name) => {
   it('takes every word from the tables and has none of its own', async () => {
     const html = await read(name)
     for (const [, word] of html.matchAll(/data-t="([^"]*)"/gu)) expect(WORDS).toContain(word)

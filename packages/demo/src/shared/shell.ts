@@ -2,7 +2,9 @@ import { find, make } from './dom.js'
 import { readLanguage, sayIn, storeLanguage, type Language, type Say } from './language.js'
 import type { Word } from './words.js'
 
-const PAGES = ['index', 'headless', 'gallery'] as const
+const PAGES = ['index', 'client', 'officer', 'headless', 'gallery'] as const
+/** Pages that send pictures, to the server that serves them. */
+const SENDING: readonly string[] = ['index', 'officer']
 const LANGUAGES: readonly (readonly [Language, string])[] = [
   ['id', 'Indonesia'],
   ['en', 'English'],
@@ -46,7 +48,7 @@ export class Shell {
     for (const element of document.querySelectorAll<HTMLElement>('[data-t]')) element.textContent = say(element.dataset['t'] as Word)
     document.title = `LINTAS · ${say(`nav-${page()}`)}`
     find('header.top').replaceChildren(...header(say, this.#language, (language) => this.#choose(language)))
-    find('footer.bottom').replaceChildren(make('p', {}, say('foot')))
+    find('footer.bottom').replaceChildren(make('p', {}, say(SENDING.includes(page()) ? 'foot-server' : 'foot')))
   }
 }
 

@@ -1,0 +1,108 @@
+import { AgencyFault, agency, ask, type Waiting } from './shared/agency.js'
+import { find, make } from './shared/dom.js'
+import { button } from './shared/reference-list.js'
+import { Shell } from './shared/shell.js'
+import type { Word } from './shared/words.js'
+
+const shell = new Shell()
+
+let officer: boolean | undefined
+let waiting: Waiting | undefined
+let fault: AgencyFault | undefined
+/** What was done last. */
+let told: { readonly word: Word; readonly employee: string } | undefined
+
+/** Does something at the backend, and shows what holds afterwards or what went wrong. */
+async function act(work: () => Promise<unknown>): Promise<void> {
+  try {
+    await work()
+    officer = await agency.isOfficer()
+    waiting = officer ? await agency.waiting() : undefined
+    fault = undefined
+  } catch (cause) {
+    fault = cause instanceof AgencyFault ? cause : new AgencyFault(0, 'unexpected')
+  }
+  show()
+}
+
+function show(): void {
+  const { say } = shell
+  const line = find('#fault')
+  line.hidden = fault === undefined
+  line.textContent = fault === undefined ? '' : say(fault.code === 'network' ? 'agency-network' : 'agency-fault', { code: fault.code })
+  find('#told').textContent = told === undefined ? '' : say(told.word, { employee: told.employee })
+  const acts = officer === true ? [button(say('refresh'), refresh), button(say('logout-do'), logout)] : [button(say('officer-login'), login)]
+  find('#acts').replaceChildren(...(officer === undefined ? [] : acts))
+  find('#desk').hidden = waiting === undefined
+  if (waiting === undefined) return
+  find('#enrolments').replaceChildren(...orNothing(waiting.enrolments.map(enrolmentCard), 'enrolments-none'))
+  find('#devices').replaceChildren(...orNothing(waiting.devices.map(deviceCard), 'devices-none'))
+}
+
+function orNothing(cards: readonly HTMLElement[], word: Word): readonly HTMLElement[] {
+  return cards.length > 0 ? cards : [make('p', { class: 'empty' }, shell.say(word))]
+}
+
+/** An enrolment can be approved only by somebody who says that they have seen the person. */
+function enrolmentCard({ enrolmentId, employee, createdAt, possibleDuplicate }: Waiting['enrolments'][number]): HTMLElement {
+  const { say, language } = shell
+  const seen = make('input', { type: 'checkbox' })
+  const path = `officer/enrolments/${encodeURIComponent(enrolmentId)}`
+  const approve = button(say(possibleDuplicate ? 'approve-two' : 'approve'), () => {
+    perform('approved', employee, () => ask('POST', `${path}/approve`, { second: possibleDuplicate }))
+  })
+  approve.disabled = true
+  seen.addEventListener('change', () => (approve.disabled = !seen.checked))
+  const when = new Intl.DateTimeFormat(language === 'en' ? 'en-GB' : 'id', { dateStyle: 'medium', timeStyle: 'short' }).format(new Date(createdAt))
+  return make(
+    'article',
+    { class: 'sheet' },
+    make('h3', {}, employee),
+    make('p', { class: 'note' }, when),
+    ...(possibleDuplicate ? [make('p', { class: 'poor' }, say('possible-duplicate'))] : []),
+    make('label', { class: 'agree' }, seen, make('span', {}, say('seen-person', { employee }))),
+    make(
+      'div',
+      { class: 'row' },
+      approve,
+      button(say('reject'), () => perform('rejected', employee, () => ask('POST', `${path}/reject`))),
+    ),
+  )
+}
+
+function deviceCard({ employee, thumbprint, uses }: Waiting['devices'][number]): HTMLElement {
+  const { say } = shell
+  const bind = button(say('bind'), () => perform('bound', employee, () => ask('POST', `officer/devices/${encodeURIComponent(thumbprint)}/bind`)))
+  return make(
+    'article',
+    { class: 'sheet' },
+    make('h3', {}, employee),
+    make('p', { class: 'note' }, say('device-uses', { uses })),
+    make('p', { class: 'mono small' }, thumbprint),
+    make('div', { class: 'row' }, bind),
+  )
+}
+
+function perform(word: Word, employee: string, work: () => Promise<unknown>): void {
+  // The pressed button is about to go: the keyboard goes to the heading.
+  void act(async () => {
+    await work()
+    told = { word, employee }
+  }).then(() => find('#officer-title').focus())
+}
+
+function refresh(): void {
+  void act(() => Promise.resolve())
+}
+
+function login(): void {
+  void act(() => ask('POST', 'officer/login'))
+}
+
+function logout(): void {
+  told = undefined
+  void act(() => ask('POST', 'officer/logout'))
+}
+
+shell.onLanguage(show)
+refresh()
