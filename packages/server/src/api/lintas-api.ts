@@ -28,16 +28,18 @@ export async function lintasApi(app: FastifyInstance, parts: ApiParts): Promise<
     metrics.answered(route, request.method, reply.statusCode, reply.elapsedTime / 1_000)
     done()
   })
-  await app.register(async (operations) => {
+  await app.register((operations, _options, done) => {
     answerFaults(operations)
     guardRoutes(operations, parts.storage)
     operationRoutes(operations, parts, metrics)
+    done()
   })
   await app.register(async (version) => await versionRoutes(version, parts, metrics), { prefix: '/v1' })
 }
 
 async function versionRoutes(app: FastifyInstance, parts: ApiParts, metrics: ReturnType<typeof createMetrics>): Promise<void> {
   await describeRoutes(app)
+  app.removeContentTypeParser('text/plain')
   answerProblems(app)
   guardRoutes(app, parts.storage)
   app.addHook('onRoute', (route) => {

@@ -139,8 +139,7 @@ function checkedId(sid: string): string {
 
 function originOf(origin: RelayOptions['origin']): (request: FastifyRequest) => string | undefined {
   if (typeof origin === 'function') return origin
-  if (!URL.canParse(origin) || new URL(origin).origin !== origin)
-    throw new TypeError(`origin must be an origin such as https://example.go.id, not ${origin}`)
+  if (!URL.canParse(origin) || new URL(origin).origin !== origin) throw new TypeError(`origin must be scheme, host and port alone, not ${origin}`)
   return () => origin
 }
 

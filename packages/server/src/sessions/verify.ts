@@ -57,7 +57,7 @@ export async function verifySubmission(parts: SessionParts, submission: GoodSubm
       const fault = new Fault(422, 'evidence-malformed', 'An opened frame is not a picture of its size', { cause: error })
       return { kind: 'bad', session, thumbprint: submission.thumbprint, payloadSha256: submission.payloadSha256, fault }
     }
-    if (!isOf(error, 'busy')) throw error
+    if (!['busy', 'verifier-died', 'verifier-closed'].some((code) => isOf(error, code))) throw error
     throw new Fault(503, 'busy', 'The server has no room for this now: send the same again', { retryAfterMs: BUSY_MS, cause: error })
   }
 }
@@ -75,10 +75,11 @@ export async function openTemplate(parts: Pick<SessionParts, 'keyring'>, referen
 }
 
 async function openKept(parts: SessionParts, kept: readonly Evidence[]): Promise<readonly Uint8Array[]> {
-  const opened = kept.map(({ tenantId, subjectId, sid, keyId, ciphertext }) =>
-    parts.keyring.open('evidence', { keyId, ciphertext }, evidenceAad(tenantId, subjectId, sid, 'replay')),
-  )
-  return await Promise.all(opened)
+  const opened: Uint8Array[] = []
+  for (const { tenantId, subjectId, sid, keyId, ciphertext } of kept) {
+    opened.push(await parts.keyring.open('evidence', { keyId, ciphertext }, evidenceAad(tenantId, subjectId, sid, 'replay')))
+  }
+  return opened
 }
 
 const isOf = (error: unknown, code: string): boolean => error instanceof Error && 'code' in error && error.code === code

@@ -18,6 +18,7 @@ import {
   type StepClaims,
 } from '@lintas/core/receipt'
 import type { Template } from '@lintas/core/reference'
+import type { Access } from '../../src/api/caller.js'
 import { lintasApi, type ApiParts } from '../../src/api/index.js'
 import type { CheckInPolicy, Findings, VerificationInput } from '../../src/sessions/index.js'
 import * as store from '../../src/storage/index.js'
@@ -28,15 +29,13 @@ export const ISSUER = 'lintas-test'
 const TARGET = 'https://absen.example.go.id/lintas-api/sessions/'
 const ROLES = ['agency', 'officer', 'regency', 'operator'] as const
 
-/** What a JSON answer says; tests know what they asked for. */
-type Body = Record<string, never> & any
-
 /** An answer of the API. */
 export interface Told {
   readonly status: number
   readonly headers: Readonly<Record<string, unknown>>
   readonly text: string
-  readonly body: Body
+  /** Of JSON; empty otherwise. */
+  readonly body: Readonly<Record<string, unknown>>
 }
 
 /** A tenant with a key of each role. */
@@ -61,6 +60,8 @@ export interface Bench {
   readonly storage: store.Storage
   readonly clock: { now: number }
   readonly serverKey: ServerKey
+  /** Every route that is registered. */
+  readonly routes: { readonly method: string; readonly url: string; readonly access: Access | undefined }[]
   /** What the verifier says, or throws. */
   verdict: Findings | Error
   readonly seen: VerificationInput[]
@@ -77,7 +78,7 @@ export async function startBench(policy: Partial<CheckInPolicy> = {}, parts: Par
   const serverKey = await generateServerKey()
   const app = Fastify()
   const bench: Bench = {
-    ...{ app, storage, clock, serverKey, verdict: ADMITTED, seen: [], duplicates: { own: [], elsewhere: 0 } },
+    ...{ app, storage, clock, serverKey, routes: [], verdict: ADMITTED, seen: [], duplicates: { own: [], elsewhere: 0 } },
     ask: (method, url, ask = {}) => inject(app, method, url, ask),
     tenant: (id, kind = 'agency') => makeTenant(storage, id, kind),
     close: async () => {
@@ -85,6 +86,9 @@ export async function startBench(policy: Partial<CheckInPolicy> = {}, parts: Par
       await storage.close()
     },
   }
+  app.addHook('onRoute', ({ method, url, config }) => {
+    for (const one of [method].flat()) if (one !== 'HEAD') bench.routes.push({ method: one, url, access: config?.access })
+  })
   app.register(lintasApi, {
     ...{ storage, keyring, issuer: ISSUER, signing: () => ({ key: serverKey, jwks: publicJwks([serverKey]) }) },
     verifier: {
@@ -120,7 +124,7 @@ async function inject(app: FastifyInstance, method: string, url: string, { key, 
     ...(bytes !== undefined ? { payload: Buffer.from(bytes) } : json !== undefined ? { payload: JSON.stringify(json) } : {}),
   })
   const isJson = String(told.headers['content-type']).includes('json')
-  return { status: told.statusCode, headers: told.headers, text: told.body, body: isJson ? JSON.parse(told.body) : undefined }
+  return { status: told.statusCode, headers: told.headers, text: told.body, body: isJson ? (JSON.parse(told.body) as Told['body']) : {} }
 }
 
 async function makeTenant(storage: store.Storage, id: string, kind: store.Tenant['kind']): Promise<Tenant> {
@@ -142,7 +146,7 @@ export async function makeDevice(): Promise<DeviceKey> {
 /** A subject with consent and, unless told otherwise, an active reference. */
 export async function makeSubject(bench: Bench, tenant: Tenant, enrolled = true): Promise<string> {
   const { body } = await bench.ask('POST', '/v1/subjects', { key: tenant.keys.agency, json: {} })
-  const { subjectId } = body as { subjectId: string }
+  const subjectId = String(body['subjectId'])
   await bench.ask('POST', `/v1/subjects/${subjectId}/consents`, { key: tenant.keys.agency, json: { version: '1', text: 'I agree' } })
   if (enrolled) await activate(bench, tenant.id, subjectId)
   return subjectId
@@ -169,6 +173,8 @@ export function template(subjectId: string): Template {
 }
 
 type Bytes = Uint8Array<ArrayBuffer>
+/** `shows: undefined`: the action was not done. */
+type StepChanges = Partial<Omit<StepClaims, 'shows'>> & { readonly shows?: number | undefined }
 
 /** What a browser does, one message at a time, so that a test can do it wrong. */
 export class Attempt {
@@ -192,7 +198,7 @@ export class Attempt {
 
   async issue(subjectId: string, purpose = 'check-in', more: object = {}): Promise<Told> {
     const told = await this.#bench.ask('POST', '/v1/sessions', { key: this.tenant.keys.agency, json: { subjectId, purpose, ...more } })
-    if (told.status === 201) [this.sid, this.token] = [told.body.sid, told.body.token]
+    if (told.status === 201) [this.sid, this.token] = [String(told.body['sid']), String(told.body['token'])]
     return told
   }
 
@@ -208,18 +214,20 @@ export class Attempt {
   async begin(json?: object, headers: Record<string, string> = {}): Promise<Told> {
     const body = json ?? (await this.proof())
     const told = await this.#bench.ask('POST', `/v1/sessions/${this.sid}/begin`, { key: this.tenant.keys.agency, json: body, headers })
-    if (told.status === 200) this.next = told.body.step
+    if (told.status === 200) this.next = told.body['step'] as typeof this.next
     return told
   }
 
   /** A step's message with eight frames; `changes` alter its claims. */
-  async message(changes: Partial<StepClaims> = {}, device = this.device): Promise<{ message: string; frames: Bytes[]; series: Bytes }> {
+  async message(changes: StepChanges = {}, device = this.device): Promise<{ message: string; frames: Bytes[]; series: Bytes }> {
     const { n, nonce } = this.next!
     const frames = Array.from({ length: 8 }, (_, index) => jpeg(`${this.sid} ${n} ${index} ${randomId()}`))
     const series = new TextEncoder().encode(`series ${n} ${randomId()}`)
     const hashes = await Promise.all(frames.map(hashBytes))
-    const claims = { sid: this.sid, n, nonce, frames: hashes, series: await hashBytes(series), shows: 4, ...changes }
-    const given = Object.fromEntries(Object.entries(claims).filter(([, value]) => value !== undefined)) as unknown as StepClaims
+    const { shows: _shows, ...rest } = changes
+    const shows = 'shows' in changes ? changes.shows : 4
+    const claims: StepClaims = { sid: this.sid, n, nonce, frames: hashes, series: await hashBytes(series), ...rest }
+    const given = shows === undefined ? claims : { ...claims, shows }
     return { message: await signStep(given, device), frames, series }
   }
 
@@ -228,7 +236,7 @@ export class Attempt {
   }
 
   /** Does the step that is open. */
-  async step(changes: Partial<StepClaims> = {}): Promise<Told> {
+  async step(changes: StepChanges = {}): Promise<Told> {
     const { n, action } = this.next!
     this.#bench.clock.now += 1_000
     const { message, frames, series } = await this.message(changes)
@@ -237,8 +245,8 @@ export class Attempt {
     this.messages.push(message)
     this.actions.push(action)
     this.series.push(series)
-    for (const index of told.body.open as number[]) this.opened.push({ step: n, index, bytes: frames[index]! })
-    this.next = told.body.next
+    for (const index of told.body['open'] as number[]) this.opened.push({ step: n, index, bytes: frames[index]! })
+    this.next = told.body['next'] as typeof this.next
     return told
   }
 
@@ -258,7 +266,7 @@ export class Attempt {
       ...{ camera: { width: 640, height: 480, frameRate: 30 }, detector: 'mediapipe', models: [], build: { version: '0.1.0' } },
       ...{ clock: { startedAt: '2026-03-02T00:30:00.000Z', finishedAt: '2026-03-02T00:30:20.000Z' }, pad: PAD_NOT_ASSESSED },
       ...changes,
-    } as Manifest)
+    })
   }
 
   async bundle(changes: Partial<Bundle> & { claims?: Partial<ReceiptClaims>; device?: DeviceKey } = {}): Promise<Bytes> {
@@ -286,4 +294,4 @@ export function expectStatus(told: Told, status: number): void {
 }
 
 /** Status and code of a refusal. */
-export const refusal = ({ status, body }: Told): readonly [number, string] => [status, String((body as { code?: unknown } | undefined)?.code)]
+export const refusal = ({ status, body }: Told): readonly [number, string] => [status, String(body['code'])]

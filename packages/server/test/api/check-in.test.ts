@@ -134,7 +134,7 @@ describe('a check-in', () => {
     await one.issue(await makeSubject(bench, tenant))
     await one.begin()
     const failed = one.next!.action
-    expect((await one.step({ shows: undefined } as object)).body).toMatchObject({ open: [], next: { n: 2 } })
+    expect((await one.step({ shows: undefined })).body).toMatchObject({ open: [], next: { n: 2 } })
     expect(one.next!.action).not.toBe(failed)
     await one.step()
     await one.step()
