@@ -109,7 +109,9 @@ export function element() {
 
 /** @lintas/server: for Node, dependencies left as imports. */
 export const server = () =>
-  existsSync(at('packages/server/src/main.ts')) ? [library('packages/server', ['index', 'main', 'storage/index', 'cli/index'])] : []
+  existsSync(at('packages/server/src/main.ts'))
+    ? [library('packages/server', ['index', 'main', 'serve', 'api/index', 'relay/index', 'storage/index', 'cli/index', 'verification/worker-entry'])]
+    : []
 
 /** The demo: every script directly in its src folder is a page's entry; what pages share becomes a chunk. */
 export function demo() {

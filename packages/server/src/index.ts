@@ -1,4 +1,5 @@
 export { createApp } from './app.js'
 export { lintasDemo, type DemoOptions } from './demo.js'
+export { createLintasServer, type LintasServer, type ServerOptions } from './server.js'
 export { SECURITY_HEADERS } from './headers.js'
 export { type Problem } from './problem.js'

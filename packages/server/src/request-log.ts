@@ -1,14 +1,24 @@
 import { LogController, type FastifyInstance, type FastifyServerOptions } from 'fastify'
 
-/** What is logged of an error: its kind and where it was thrown. Messages of a database quote what was asked, subjects among it. */
-export function loggedError(error: unknown): Readonly<Record<string, unknown>> {
-  if (!(error instanceof Error)) return { type: typeof error }
+/** An error in the log. */
+export interface LoggedError {
+  readonly type: string
+  /** Always empty: messages of a database quote what was asked, subjects among it. */
+  readonly message: ''
+  readonly stack: string
+  readonly code?: string
+  readonly cause?: LoggedError
+  readonly [further: string]: unknown
+}
+
+/** What is logged of an error: its kind, its code and where it was thrown. */
+export function loggedError(error: unknown): LoggedError {
+  if (!(error instanceof Error)) return { type: typeof error, message: '', stack: '' }
   const { code } = error as { readonly code?: unknown }
   const frames = (error.stack ?? '').split('\n').filter((line) => /^\s+at /u.test(line))
   return {
-    type: error.name,
+    ...{ type: error.name, message: '', stack: frames.slice(0, 12).join('\n') },
     ...(typeof code === 'string' ? { code } : {}),
-    stack: frames.slice(0, 12).join('\n'),
     ...(error.cause === undefined ? {} : { cause: loggedError(error.cause) }),
   }
 }

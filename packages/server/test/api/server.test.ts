@@ -65,7 +65,7 @@ describe('what is logged of an error', () => {
   it('is where it was thrown, and never its words', () => {
     const told = JSON.stringify(loggedError(new Error('params: subject-7', { cause: Object.assign(new TypeError('subject-7'), { code: '22009' }) })))
     expect(told).not.toContain('subject-7')
-    expect(told).toContain('"type":"TypeError","code":"22009"')
+    expect(told).toMatch(/"type":"TypeError".*"code":"22009"/)
     expect(told).toContain('server.test.ts')
   })
 })
