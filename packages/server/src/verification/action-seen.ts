@@ -1,12 +1,9 @@
-import { NEW_MOTION, watchMotion } from '@lintas/core/liveness'
+import { actionStrength, NEW_MOTION, watchMotion } from '@lintas/core/liveness'
 import type { Action, Deviation, MotionSample } from '@lintas/core/liveness'
 import { VERIFICATION_LIMITS } from './limits.js'
 import { isClosing, isDone, type Recorded } from './recorded.js'
 import type { ReplayedChallenge } from './replay-actions.js'
 import type { SeenFrame } from './types.js'
-
-/** The motion stage's limits, as it tells actions: `TURN_DEG`, `MOUTH_OPEN`, `CLOSER` and `MOVE_POSE_DEG` there. */
-const [TURN_DEG, MOUTH_OPEN, CLOSER, MOVE_POSE_DEG] = [12, 0.32, 0.8, 10]
 
 /**
  * Steps whose action the server's own landmarks do not show. Twice it is looked for: against the rest that was committed to, and, since that is a
@@ -40,21 +37,7 @@ export function deviationFrom(rest: MotionSample, shown: MotionSample): Deviatio
 
 /** How clearly `deviation` shows `action`: 1 is what the motion stage asks for. NaN where there is nothing to see. */
 export function strengthOf(action: Action, deviation: Deviation | undefined): number {
-  if (deviation === undefined) return NaN
-  const { turn, look, distance, mouth } = deviation
-  // A head that looks up is told to be farther away, too.
-  const near = Math.hypot(turn, look) <= MOVE_POSE_DEG ? Math.log(distance) / Math.log(CLOSER) : NaN
-  const strengths: Readonly<Record<Action, number>> = {
-    'turn-left': turn / TURN_DEG,
-    'turn-right': -turn / TURN_DEG,
-    'look-up': look / TURN_DEG,
-    'look-down': -look / TURN_DEG,
-    'open-mouth': mouth / MOUTH_OPEN,
-    'move-closer': near,
-    'move-back': -near,
-    blink: NaN,
-  }
-  return strengths[action]
+  return (deviation && actionStrength(action, deviation)) ?? NaN
 }
 
 /** Both eyes, against the widest that each was in another opened frame. */

@@ -12,7 +12,8 @@ export async function commitmentFaults({ sid, route, bundle }: VerificationInput
   if (manifest.series.length !== steps.length || manifest.opened.length !== opened.length) faults.push('the manifest lists other parts')
   steps.forEach(({ claims, series: { frames: marks } }, at) => {
     if (series[at] !== claims.series || manifest.series[at]?.sha256 !== series[at]) faults.push(`series ${at + 1} is not the one committed to`)
-    if (marks.length !== claims.frames.length) faults.push(`series ${at + 1} tells of ${marks.length} frames, ${claims.frames.length} were committed to`)
+    if (marks.length !== claims.frames.length)
+      faults.push(`series ${at + 1} tells of ${marks.length} frames, ${claims.frames.length} were committed to`)
   })
   opened.forEach(({ step, index }, at) => {
     const listed = manifest.opened[at]

@@ -19,7 +19,7 @@ export function jpegSize(bytes: Uint8Array): JpegSize {
   if (bytes[0] !== 0xff || bytes[1] !== SOI) throw malformed('a frame that is no JPEG')
   let size: JpegSize | undefined
   let scans = 0
-  for (let at = 2; at < bytes.length; ) {
+  for (let at = 2; at < bytes.length;) {
     if (bytes[at] !== 0xff) throw malformed('a JPEG whose markers do not follow each other')
     const marker = bytes[at + 1] ?? 0
     // Fill bytes before a marker, and the end.

@@ -20,8 +20,12 @@ import { isPlain, PERSON_SPACE, personVector } from './person.js'
 import type { Recorded } from './recorded.js'
 import type { SeenFrame, VerificationInput } from './types.js'
 
-/** The server's net sees the opened frames alone: fewer count than in the browser. */
-export const SERVER_PASSIVE_LIMITS: PassiveLimits = { ...PASSIVE_LIMITS, frames: VERIFICATION_LIMITS.passiveFrames }
+/** The server's net sees the opened frames alone, as JPEGs: fewer count than in the browser, and they score lower. */
+export const SERVER_PASSIVE_LIMITS: PassiveLimits = {
+  ...PASSIVE_LIMITS,
+  frames: VERIFICATION_LIMITS.passiveFrames,
+  bonaFide: VERIFICATION_LIMITS.passiveBonaFide,
+}
 
 /**
  * All layers of PAD anew: shape, continuity and injection over the committed series, the passive net on the opened frames. Nothing that the browser's

@@ -3,15 +3,15 @@ import { VERIFICATION_LIMITS } from './limits.js'
 import { decodeSignatures, pointsApart, type FrameSignature } from './signature.js'
 
 /**
- * Frames of this session that are frames of an earlier one, re-encoded, cropped or brightened: the aligned face's hash and its points are both nearly the
- * same. Either alone is not enough: a person keeps still at the same desk on two days, and somebody else's points never fit.
+ * Frames of this session that are frames of one earlier session, re-encoded, cropped or brightened: the aligned face's hash and its points are both nearly
+ * the same. It takes {@link VERIFICATION_LIMITS}.replayFrames of them: a person who keeps still at the same desk on two days resembles themselves.
  * @param earlier as {@link encodeSignatures} wrote them; what cannot be read is passed over, and told by {@link unreadable}
  */
 export function replayFaults(signatures: readonly FrameSignature[], earlier: readonly Uint8Array[]): readonly string[] {
-  const kept = earlier.flatMap((bytes, session) => (decodeSignatures(bytes) ?? []).map((signature) => ({ session, signature })))
-  return signatures.flatMap((own, at) => {
-    const found = kept.find(({ signature }) => isSame(own, signature))
-    return found === undefined ? [] : [`opened frame ${at + 1} was shown in session ${found.session + 1} of those kept`]
+  return earlier.flatMap((bytes, session) => {
+    const kept = decodeSignatures(bytes) ?? []
+    const found = signatures.filter((own) => kept.some((one) => isSame(own, one))).length
+    return found < VERIFICATION_LIMITS.replayFrames ? [] : [`${found} opened frames were shown in session ${session + 1} of those kept`]
   })
 }
 

@@ -18,4 +18,10 @@ export type Answer =
   | { readonly type: 'ready' }
   | { readonly type: 'done'; readonly id: number; readonly findings: Findings }
   /** `kind` tells which class of error it was: classes do not survive the way. */
-  | { readonly type: 'failed'; readonly id: number; readonly kind: 'lintas' | 'verification' | 'other'; readonly code: string; readonly message: string }
+  | {
+      readonly type: 'failed'
+      readonly id: number
+      readonly kind: 'lintas' | 'verification' | 'other'
+      readonly code: string
+      readonly message: string
+    }
