@@ -41,17 +41,12 @@ class Replay implements ReplayedChallenge {
   }
 
   step({ series: { samples, revealedMs }, action, claims }: RecordedStep): void {
-    let revealed = false
-    const reveal = (): void => {
-      revealed = true
-      if (claims.dark === true) this.#send({ type: 'ask-one-more', timestampMs: revealedMs })
-      this.#send({ type: 'reveal', timestampMs: revealedMs, action })
-    }
-    for (const sample of samples) {
-      if (!revealed && sample.timestampMs > revealedMs) reveal()
-      this.#see(sample)
-    }
-    if (!revealed) reveal()
+    const found = samples.findIndex(({ timestampMs }) => timestampMs > revealedMs)
+    const after = found < 0 ? samples.length : found
+    for (const sample of samples.slice(0, after)) this.#see(sample)
+    if (claims.dark === true) this.#send({ type: 'ask-one-more', timestampMs: revealedMs })
+    this.#send({ type: 'reveal', timestampMs: revealedMs, action })
+    for (const sample of samples.slice(after)) this.#see(sample)
   }
 
   #see(sample: MotionSample): void {
@@ -59,7 +54,10 @@ class Replay implements ReplayedChallenge {
     this.before.set(sample, this.#motion)
     const { state, sees } = watchMotion(this.#motion, sample)
     this.#motion = state
-    if (this.#state.phase !== 'idle') return this.#send({ type: 'observe', timestampMs, sees })
+    if (this.#state.phase !== 'idle') {
+      this.#send({ type: 'observe', timestampMs, sees })
+      return
+    }
     // The challenge begins on a frame of a person whom the browser had seen keep still: those before it are not sent. That this is their rest is a claim;
     // the closing frames that are opened bind it.
     this.#motion = { ...state, settled: state.rest !== undefined }

@@ -1,11 +1,11 @@
 import fc from 'fast-check'
-import sharp from 'sharp'
+import sharp, { type JpegOptions, type Sharp } from 'sharp'
 import { describe, expect, it } from 'vitest'
 import { VerificationError } from '../../src/verification/errors.js'
 import { jpegSize } from '../../src/verification/jpeg-header.js'
 
-const picture = (width: number, height: number): sharp.Sharp => sharp({ create: { width, height, channels: 3, background: '#a0705a' } })
-const jpegOf = async (width: number, height: number, options: sharp.JpegOptions = {}): Promise<Uint8Array> =>
+const picture = (width: number, height: number): Sharp => sharp({ create: { width, height, channels: 3, background: '#a0705a' } })
+const jpegOf = async (width: number, height: number, options: JpegOptions = {}): Promise<Uint8Array> =>
   new Uint8Array(await picture(width, height).jpeg(options).toBuffer())
 const codeOf = (run: () => unknown): unknown => {
   try {
