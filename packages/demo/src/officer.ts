@@ -1,4 +1,5 @@
 import { AgencyFault, agency, ask, type Waiting } from './shared/agency.js'
+import { TIME_ZONE } from './shared/clock.js'
 import { find, make } from './shared/dom.js'
 import { button } from './shared/reference-list.js'
 import { Shell } from './shared/shell.js'
@@ -53,7 +54,9 @@ function enrolmentCard({ enrolmentId, employee, createdAt, possibleDuplicate }: 
   })
   approve.disabled = true
   seen.addEventListener('change', () => (approve.disabled = !seen.checked))
-  const when = new Intl.DateTimeFormat(language === 'en' ? 'en-GB' : 'id', { dateStyle: 'medium', timeStyle: 'short' }).format(new Date(createdAt))
+  const when = new Intl.DateTimeFormat(language === 'en' ? 'en-GB' : 'id', { timeZone: TIME_ZONE, dateStyle: 'medium', timeStyle: 'short' }).format(
+    new Date(createdAt),
+  )
   return make(
     'article',
     { class: 'sheet' },

@@ -8,8 +8,9 @@ export function attendanceTable({ rows, timeZone }: Today, say: Say, language: L
   if (rows.length === 0) return make('p', { class: 'empty' }, say('attendance-none'))
   const columns = ['column-employee', 'column-arrival', 'column-departure'] as const
   const cell = (moment: Moment | undefined, label: string): HTMLElement => {
-    const time = moment === undefined ? [say('none')] : [timeIn(timeZone, new Date(moment.at), language), make('small', {}, moment.assurance)]
-    return make('td', { 'data-label': label }, ...time)
+    // One element, so that a narrow screen can put it beside its label.
+    const told = moment === undefined ? [say('not-yet')] : [timeIn(timeZone, new Date(moment.at), language), make('small', {}, moment.assurance)]
+    return make('td', { 'data-label': label }, make('span', {}, ...told))
   }
   const body = rows.map(({ employee, arrival, departure }) => {
     const name = make('th', { scope: 'row' }, employee)

@@ -1,5 +1,8 @@
 import type { Language } from './language.js'
 
+/** The demo agency's time zone. */
+export const TIME_ZONE = 'Asia/Jakarta'
+
 /** Hours and minutes of a moment in `timeZone`, with the zone's own name, e.g. `07.31 WIB`. */
 export function timeIn(timeZone: string, moment: Date, language: Language): string {
   const time = new Intl.DateTimeFormat(language === 'en' ? 'en-GB' : 'id', { timeZone, hour: '2-digit', minute: '2-digit' }).format(moment)

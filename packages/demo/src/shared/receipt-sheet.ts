@@ -1,9 +1,6 @@
 import type { Claims } from './agency.js'
-import { timeIn } from './clock.js'
+import { TIME_ZONE, timeIn } from './clock.js'
 import type { Language, Say } from './language.js'
-
-/** The demo agency's time zone. */
-const TIME_ZONE = 'Asia/Jakarta'
 
 /** What a verified decision says, for a `dl`. */
 export function claimPairs(claims: Claims, say: Say, language: Language): readonly (readonly [string, string])[] {

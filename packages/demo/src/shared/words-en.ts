@@ -174,6 +174,7 @@ export const wordsEn: Words = {
   'outcome-refused': 'refused',
   'outcome-review': 'waits for an officer',
   'attendance-title': 'Attendance today',
+  'not-yet': 'not yet',
   'attendance-none': 'Nobody has checked in today.',
   'column-employee': 'Employee',
   'column-arrival': 'Arrival',

@@ -175,6 +175,7 @@ export const wordsId = {
   'outcome-refused': 'ditolak',
   'outcome-review': 'menunggu petugas',
   'attendance-title': 'Kehadiran hari ini',
+  'not-yet': 'belum ada',
   'attendance-none': 'Belum ada yang melakukan presensi hari ini.',
   'column-employee': 'Pegawai',
   'column-arrival': 'Datang',

@@ -2,6 +2,7 @@ import { LintasError } from '@lintas/core/errors'
 import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { Fault } from '../errors/index.js'
 import { sendProblem } from '../problem.js'
+import { sameOrigin } from './origin.js'
 
 /**
  * What holds for every route of the demo agency: nothing is kept in a cache, whatever changes something comes from the agency's own pages, and faults are
@@ -17,8 +18,8 @@ export function guardAgency(app: FastifyInstance): void {
 }
 
 /** The cookie is SameSite=Strict; this is the second lock, for browsers that do not know it and for pages of another port of this machine. */
-function checkOrigin({ headers, protocol }: FastifyRequest): void {
-  if (headers.origin !== `${protocol}://${headers.host ?? ''}`) throw new Fault(403, 'foreign-origin', 'Only a page of this origin may ask for this')
+function checkOrigin(request: FastifyRequest): void {
+  if (sameOrigin(request) === undefined) throw new Fault(403, 'foreign-origin', 'Only a page of this origin may ask for this')
 }
 
 function answerFault(error: FastifyError | Fault | LintasError, request: FastifyRequest, reply: FastifyReply): FastifyReply {
