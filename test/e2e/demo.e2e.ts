@@ -54,7 +54,7 @@ const RELAYED: Readonly<Record<string, { readonly state: string; readonly words:
   review: { state: 'pending', words: ['pending-checkin-title', 'pending-checkin-lead'] },
   unsaid: { state: 'refused', words: ['refused-checkin-title', 'refused-unsaid'] },
   wait: { state: 'refused', words: ['pad-hint:more-light', 'next-wait'] },
-  assisted: { state: 'refused', words: ['refused-unsaid', 'next-assisted'] },
+  assisted: { state: 'refused', words: ['refused-checkin-title', 'next-assisted'] },
   server: { state: 'comparing', words: ['relayed-title', 'relayed-lead'] },
 }
 

@@ -15,7 +15,7 @@ export interface Advice {
 
 /** What a refusal says, the most telling first. */
 export function adviceOf(outcome: Outcome | undefined): readonly Advice[] {
-  if (isRelayed(outcome)) return [hintAdvice(outcome), ...nextAdvice(outcome)]
+  if (isRelayed(outcome)) return relayedAdvice(outcome)
   const hint = padHintOf(outcome)
   return [
     ...reasonsOf(outcome).map((reason) => ({ code: reason, key: `reason:${reason}` as const })),
@@ -48,6 +48,12 @@ function reasonsOf(outcome: Outcome | undefined): readonly ElementReason[] {
 function padHintOf(outcome: Outcome | undefined): MessageKey | undefined {
   const hint = outcome !== undefined && 'decision' in outcome && outcome.decision === 'refused' ? outcome.pad.hint : undefined
   return hint && `pad-hint:${hint}`
+}
+
+function relayedAdvice(outcome: RelayedOutcome): readonly Advice[] {
+  // Who is sent to the officer is not to look for better light first.
+  if (outcome.next === 'assisted' && outcome.hint === undefined) return nextAdvice(outcome)
+  return [hintAdvice(outcome), ...nextAdvice(outcome)]
 }
 
 /** A server tells a hint or nothing: why it refused is not the browser's to know. */

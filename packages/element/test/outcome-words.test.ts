@@ -41,7 +41,8 @@ describe('a refusal by a server', () => {
 
   it('leads to the officer', () => {
     const assisted = refused({ next: 'assisted' })
-    expect([words(assisted)[1], mayRetry(assisted)]).toEqual([en['next-assisted'], false])
+    expect([words(assisted), mayRetry(assisted)]).toEqual([[en['next-assisted']], false])
+    expect(words({ ...assisted, hint: 'alone' })).toEqual([en['pad-hint:alone'], en['next-assisted']])
   })
 
   it.each([undefined, 'again', 'done', 'something-newer'] as const)('may be tried again where next is %s', (next) => {
