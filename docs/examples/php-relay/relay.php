@@ -71,9 +71,15 @@ $asked = str_starts_with($path, LINTAS_BASE) ? substr($path, strlen(LINTAS_BASE)
 $type = 'application/json';
 
 if ($asked === 'session') {
-    $purpose = lintas_json()['purpose'] ?? null;
+    $sent = lintas_json();
+    $purpose = $sent['purpose'] ?? null;
     if (!in_array($purpose, LINTAS_PURPOSES, true)) lintas_problem(403, 'purpose', 'This purpose is not for this page');
     [$to, $body] = ['/v1/sessions', ['subjectId' => $subject, 'purpose' => $purpose]];
+    // A page says which office and what its screen shows, and nothing else: words of a page are not the agency's.
+    $place = $sent['place'] ?? null;
+    if (is_array($place) && is_string($place['office'] ?? null)) {
+        $body['place'] = ['office' => $place['office']] + (is_string($place['code'] ?? null) ? ['code' => $place['code']] : []);
+    }
 } elseif (preg_match('#^sessions/([\w-]{16,128})/begin$#D', $asked, $found) === 1) {
     $sent = lintas_json();
     // What the browser asked, as this relay knows it: the page has no say in it.

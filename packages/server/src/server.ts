@@ -7,6 +7,7 @@ import type { ServerConfig } from './config/index.js'
 import { loggerOptions, logRequests } from './request-log.js'
 import { sendProblem } from './problem.js'
 import type { CheckInPolicy } from './sessions/index.js'
+import { readOffices } from './place/index.js'
 import { everyTenant, openStorage, sweepAll, type Storage } from './storage/index.js'
 import { createDuplicateSearch, openKeyring, openSigningKeys } from './vault/index.js'
 import { createVerifier, type Verifier } from './verification/index.js'
@@ -34,11 +35,12 @@ export interface LintasServer {
 
 /**
  * A server from its configuration: storage, keys, verification and API.
- * @throws StorageError, VaultError, as opening them does
+ * @throws StorageError, VaultError, OfficesError, as opening them does
  */
 export async function createLintasServer(config: ServerConfig, options: ServerOptions = {}): Promise<LintasServer> {
   const keyring = await openKeyring(config.keys)
   const signing = await openSigningKeys(config.signingKey)
+  const offices = config.offices === undefined ? undefined : await readOffices(config.offices)
   const storage = await openStorage(config.storage)
   const verifier =
     options.verifier ?? createVerifier({ models: config.models ?? shippedModels(), workers: config.workers, queueLimit: Math.max(1, config.queue) })
@@ -56,6 +58,7 @@ export async function createLintasServer(config: ServerConfig, options: ServerOp
   const regency = regencyId === undefined ? {} : { regencyId }
   const parts: ApiParts = {
     ...{ storage, keyring, verifier, issuer: config.issuer, policy, signing: () => signing, ...regency },
+    ...(offices === undefined ? {} : { offices }),
     duplicates: createDuplicateSearch({ storage, keyring, calibration: policy.calibration, ...regency }),
     health: { models: () => Promise.resolve(models.loaded), verifier: () => Promise.resolve(verifier.stats().died < MOST_DEATHS) },
     queue: () => ({ running: verifier.stats().busy, waiting: verifier.stats().queued }),

@@ -64,6 +64,15 @@ export const subjectOn = (request: FastifyRequest): { readonly subjectId?: strin
   return subjectId === undefined ? {} : { subjectId }
 }
 
+/**
+ * Where the browser is, as the relay says: an office's egress address shows a place. Whoever has the agency's key can say any address, so
+ * that key is what the place rests on; a relay has to overwrite what a browser says, and to know its own proxies.
+ */
+export const clientOn = (request: FastifyRequest): { readonly clientAddress?: string } => {
+  const clientAddress = header(request, 'x-lintas-client-address')
+  return clientAddress === undefined ? {} : { clientAddress }
+}
+
 /** The key that a request brings. */
 export async function keyOf(authorization: string | undefined, storage: Storage): Promise<Omit<Caller, 'actor'> | undefined> {
   const token = BEARER.exec(authorization ?? '')?.[1]

@@ -7,6 +7,7 @@ import type { ApiParts } from './ports.js'
 import { answerFaults, answerProblems } from './problems.js'
 import { attendanceRoutes } from './routes-attendance.js'
 import { officerRoutes } from './routes-officers.js'
+import { officeRoutes } from './routes-offices.js'
 import { operatorRoutes } from './routes-operator.js'
 import { operationRoutes, publicRoutes } from './routes-public.js'
 import { regencyRoutes } from './routes-regency.js'
@@ -54,6 +55,7 @@ async function versionRoutes(app: FastifyInstance, parts: ApiParts, metrics: Ret
   sessionRoutes(app, parts, metrics)
   subjectRoutes(app, parts)
   officerRoutes(app, parts)
+  officeRoutes(app, parts)
   attendanceRoutes(app, parts)
   regencyRoutes(app, parts)
   operatorRoutes(app, parts)

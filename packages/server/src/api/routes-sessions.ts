@@ -6,7 +6,7 @@ import { notFound } from '../errors/index.js'
 import { begin, checkIn, issueSession, step } from '../sessions/index.js'
 import { Fault } from '../errors/index.js'
 import { findDecision, findSession, noteAct } from '../storage/index.js'
-import { actorOn, callerOn, subjectOn } from './caller.js'
+import { actorOn, callerOn, clientOn, subjectOn } from './caller.js'
 import type { Metrics } from './metrics.js'
 import type { ApiParts } from './ports.js'
 import * as schemas from './schemas/index.js'
@@ -18,7 +18,7 @@ const OFFICER = { access: { roles: ['officer'], actor: true } } as const
 export function sessionRoutes(instance: FastifyInstance, parts: ApiParts, metrics: Metrics): void {
   const app = instance.withTypeProvider<TypeBoxTypeProvider>()
   app.post('/sessions', { schema: schemas.IssueSession, config: AGENCY }, async (request, reply) => {
-    const { sid, token, expiresAt } = await issueSession(parts, callerOn(request).tenantId, request.body)
+    const { sid, token, expiresAt } = await issueSession(parts, callerOn(request).tenantId, { ...request.body, ...clientOn(request) })
     return await reply.code(201).send({ sid, token, expiresAt: expiresAt.toISOString() })
   })
   app.post('/sessions/:sid/begin', { schema: schemas.BeginSession, config: AGENCY }, async (request) => {

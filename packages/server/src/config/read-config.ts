@@ -28,6 +28,8 @@ export interface ServerConfig {
   readonly issuer: string
   /** Folder of the models; absent: those of `@lintas/models`. */
   readonly models?: string
+  /** File with the offices; absent: none. */
+  readonly offices?: string
   readonly workers: number
   readonly queue: number
   readonly policy: PadPreset
@@ -42,6 +44,7 @@ export interface ServerConfig {
 export function readConfig(env: Environment): ServerConfig {
   const reader = createReader(env)
   const models = reader.text('LINTAS_MODELS')
+  const offices = reader.text('LINTAS_OFFICES_FILE')
   const metricsToken = reader.matching('LINTAS_METRICS_TOKEN', /^[\x21-\x7e]{32,200}$/u, 'must have 32 to 200 characters and no blank')
   const config = {
     listen: readAddress(env, reader),
@@ -50,6 +53,7 @@ export function readConfig(env: Environment): ServerConfig {
     signingKey: readKey(reader, 'LINTAS_SIGNING_KEY'),
     issuer: reader.matching('LINTAS_ISSUER', /^[^\p{Cc}\p{Cs}]{1,200}$/u, 'must have 1 to 200 characters and no control character') ?? 'lintas',
     ...(models === undefined ? {} : { models }),
+    ...(offices === undefined ? {} : { offices }),
     workers: reader.integer('LINTAS_WORKERS', Math.max(1, availableParallelism() - 1), 1, 64),
     queue: reader.integer('LINTAS_QUEUE', 32, 0, 10_000),
     policy: reader.choice('LINTAS_POLICY', PAD_PRESETS, 'standard'),

@@ -51,6 +51,13 @@ export const VARIABLES = [
   },
   { name: 'LINTAS_POLICY', about: ['How much of the attack detection has to agree: low, standard or high.'], fallback: 'standard' },
   {
+    name: 'LINTAS_OFFICES_FILE',
+    about: [
+      'Offices of the agencies, JSON: {"<tenant>": {"<office>": {"name": "…", "egress": ["203.0.113.0/29"], "code": true}}}.',
+      'A place that its egress address or the code on its screen shows, a policy may require. Not set: only kiosks show a place.',
+    ],
+  },
+  {
     name: 'LINTAS_METRICS_TOKEN',
     about: ['Bearer token of GET /metrics, 32 characters or more. Not set: only an operator’s key reads them.'],
     secret: true,

@@ -1,2 +1,2 @@
 export { type RelayServer } from './forward.js'
-export { lintasRelay, type RelayOptions } from './lintas-relay.js'
+export { lintasRelay, type OfficePlace, type RelayOptions } from './lintas-relay.js'

@@ -3,6 +3,12 @@ import { Fault } from '../errors/index.js'
 import { sendProblem } from '../problem.js'
 import { forwarder, type Forward, type RelayServer } from './forward.js'
 
+/** An office of the server's list, and what its screen shows. */
+export interface OfficePlace {
+  readonly office: string
+  readonly code?: string
+}
+
 /** Options of {@link lintasRelay}. */
 export interface RelayOptions {
   /** Address of the LINTAS server, or a server in this process. */
@@ -18,8 +24,11 @@ export interface RelayOptions {
   readonly origin: string | ((request: FastifyRequest) => string | undefined)
   /** What may be asked for here. Default: `check-in` alone. */
   readonly purposes?: readonly ('check-in' | 'enrolment')[]
-  /** Where the browser is, as the agency knows it: a kiosk's id, an office's egress address. */
-  readonly placeOf?: (request: FastifyRequest) => Promise<string | undefined>
+  /**
+   * Where the browser is, as the agency knows it: an office of the server's list, or words that are recorded as a claim. Default: the office, and
+   * the code on its screen, that the page sends along; the server looks at the code, and at the address that the request came from.
+   */
+  readonly placeOf?: (request: FastifyRequest) => Promise<string | OfficePlace | undefined>
   /** How long the server may take. Default 30 s: a verification waits in a queue. */
   readonly timeoutMs?: number
 }
@@ -52,7 +61,7 @@ export async function lintasRelay(app: FastifyInstance, options: RelayOptions): 
     const purpose = purposes.find((allowed) => allowed === json(request)['purpose'])
     if (purpose === undefined) throw new Fault(403, 'purpose', 'This purpose is not for this page')
     const subjectId = await subject(context, request)
-    const place = await options.placeOf?.(request)
+    const place = (await options.placeOf?.(request)) ?? officeOf(json(request)['place'])
     return await pass(context, request, reply, '/v1/sessions', { subjectId, purpose, ...(place === undefined ? {} : { place }) })
   })
   stepRoutes(app, context)
@@ -109,6 +118,14 @@ async function pass(context: Context, request: FastifyRequest, reply: FastifyRep
   })
   if (answer.retryAfter !== undefined) reply.header('retry-after', answer.retryAfter)
   return await reply.code(answer.status).header('cache-control', 'no-store').type(answer.contentType).send(answer.body)
+}
+
+/** A page says which office and what its screen shows, and nothing else: words of a page are not the agency's. */
+function officeOf(place: unknown): OfficePlace | undefined {
+  if (typeof place !== 'object' || place === null) return undefined
+  const { office, code } = place as Readonly<Record<string, unknown>>
+  if (typeof office !== 'string') return undefined
+  return typeof code === 'string' ? { office, code } : { office }
 }
 
 async function subject({ options }: Context, request: FastifyRequest): Promise<string> {

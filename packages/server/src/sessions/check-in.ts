@@ -1,8 +1,10 @@
 import type { DecisionOutcome } from '@lintas/core/receipt'
 import { noteDevice, type AttendanceRecord, type Decision, type DeviceVerdict, type Scope, type Session } from '../storage/index.js'
+import { isShown, type Place } from '../place/index.js'
 import type { CheckInAnswer } from './conclude.js'
 import { directionNow } from './direction.js'
 import type { Findings, SessionParts } from './ports.js'
+import { placeOfDecision } from './place.js'
 import { answering } from './refusals.js'
 import { keep, settle, settleBad, settledBefore } from './settle.js'
 import { readSubmission, type GoodSubmission } from './submission.js'
@@ -39,8 +41,9 @@ async function decideIn(scope: Scope, parts: SessionParts, submission: GoodSubmi
   if (before !== undefined) return before
   const { session } = submission
   const device = findings.outcome === 'admitted' ? await noteDevice(scope, session.subjectId, submission.thumbprint) : undefined
-  const { outcome, flags } = outcomeOf(parts, session, findings, device)
-  const record = outcome === 'admitted' ? await recordOf(scope, session) : undefined
+  const place = placeOfDecision(session, device?.state === 'kiosk' ? submission.thumbprint : undefined)
+  const { outcome, flags } = outcomeOf(parts, place, findings, device)
+  const record = outcome === 'admitted' ? await recordOf(scope, session, place) : undefined
   const decision = await settle(scope, parts, submission, {
     outcome,
     ...(outcome === 'refused' && findings.hint !== undefined ? { hint: findings.hint } : {}),
@@ -56,11 +59,11 @@ async function decideIn(scope: Scope, parts: SessionParts, submission: GoodSubmi
 /** What the server found and what the policy makes of it: an admission can become a review or a refusal, and a refusal stays one. */
 function outcomeOf(
   { policy }: SessionParts,
-  session: Session,
+  where: Place | undefined,
   findings: Findings,
   device: DeviceVerdict | undefined,
 ): { readonly outcome: DecisionOutcome; readonly flags: readonly string[] } {
-  const place = policy.placeRequired && session.place === null ? ['place-missing'] : []
+  const place = policy.placeRequired && !isShown(where?.by) ? [where === undefined ? 'place-missing' : 'place-claimed'] : []
   const provisional = device?.state === 'provisional' ? ['device-provisional'] : []
   const barred = device?.refused === undefined ? [] : [device.refused]
   const flags = [...barred, ...provisional, ...place, ...findings.disagreement.map((what) => `disagreement:${what}`)]
@@ -69,10 +72,10 @@ function outcomeOf(
   return { outcome: doubtful ? 'review' : 'admitted', flags }
 }
 
-async function recordOf(scope: Scope, { sid, subjectId, place }: Session): Promise<AttendanceRecord> {
+async function recordOf(scope: Scope, { sid, subjectId }: Session, place: Place | undefined): Promise<AttendanceRecord> {
   const direction = await directionNow(scope, subjectId)
   const facts = { kind: 'attendance', subjectId, occurredAt: scope.now.toISOString(), direction, assurance: 'server-verified', sid } as const
-  return place === null ? facts : { ...facts, place }
+  return place === undefined ? facts : { ...facts, place: place.place, placeBy: place.by }
 }
 
 /** Findings as an officer may see them: neither the template nor what knows the session again. */

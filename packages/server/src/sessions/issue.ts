@@ -1,7 +1,8 @@
 import { ROUTE_STEPS } from '@lintas/core/liveness'
 import { randomId, signSessionToken, type Purpose } from '@lintas/core/receipt'
-import { notFound } from '../errors/index.js'
+import { Fault, notFound } from '../errors/index.js'
 import { createSession } from '../storage/index.js'
+import { placeOfRequest } from './place.js'
 import type { SessionParts } from './ports.js'
 
 /** How long a session may wait to begin and be decided. */
@@ -11,8 +12,10 @@ export const SESSION_LIFETIME_MS = 600_000
 export interface NewCheckIn {
   readonly subjectId: string
   readonly purpose: Purpose
-  /** Where, as the agency or its relay knows it. */
-  readonly place?: string
+  /** Where: what the agency says of it, or an office of the deployment's list. */
+  readonly place?: string | { readonly office: string; readonly code?: string }
+  /** Where the browser's request came from, as the relay says. */
+  readonly clientAddress?: string
 }
 
 /** A session as the agency gets it. */
@@ -22,10 +25,17 @@ export interface IssuedSession {
   readonly expiresAt: Date
 }
 
-/** Opens a session and signs its token, which names no action. @throws Fault 404 for no such subject, or one that is erased */
-export async function issueSession(parts: SessionParts, tenantId: string, { subjectId, purpose, place }: NewCheckIn): Promise<IssuedSession> {
+/**
+ * Opens a session and signs its token, which names no action.
+ * @throws Fault 404 for no such subject, or one that is erased; 422 `place-office`, `place-code`; 429 where too many codes were tried
+ */
+export async function issueSession(parts: SessionParts, tenantId: string, request: NewCheckIn): Promise<IssuedSession> {
+  const { subjectId, purpose } = request
   const { storage, policy, issuer } = parts
-  return await storage.transact(tenantId, async (scope) => {
+  const issued = await storage.transact(tenantId, async (scope) => {
+    const placed = await placeOfRequest(scope, parts, request)
+    // Returned, not thrown: a wrong code was counted, and a rollback would forget it.
+    if (placed instanceof Fault) return placed
     const sid = randomId()
     const iat = Math.floor(scope.now.getTime() / 1_000)
     const exp = iat + SESSION_LIFETIME_MS / 1_000
@@ -33,9 +43,17 @@ export async function issueSession(parts: SessionParts, tenantId: string, { subj
     const token = await signSessionToken({ ...names, min: 'server-verified', iat, exp }, parts.signing().key)
     const session = await createSession(scope, {
       ...{ subjectId, purpose, policyId: policy.id, calibrationId: policy.calibrationId, minimumAssurance: 'server-verified' },
-      ...{ steps: ROUTE_STEPS.standard, sid, token, lifetimeMs: SESSION_LIFETIME_MS, ...(place === undefined ? {} : { place }) },
+      ...{
+        steps: ROUTE_STEPS.standard,
+        sid,
+        token,
+        lifetimeMs: SESSION_LIFETIME_MS,
+        ...(placed === undefined ? {} : { place: placed.place, placeBy: placed.by }),
+      },
     })
     if (session === undefined) throw notFound('subject')
     return { sid, token, expiresAt: session.expiresAt }
   })
+  if (issued instanceof Fault) throw issued
+  return issued
 }

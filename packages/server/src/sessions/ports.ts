@@ -3,6 +3,7 @@ import type { Bundle } from '@lintas/core/evidence'
 import type { Action, PadPolicy, PadPreset, Route } from '@lintas/core/liveness'
 import type { Jwks, Purpose, ServerKey, StepClaims } from '@lintas/core/receipt'
 import type { Template } from '@lintas/core/reference'
+import type { Offices } from '../place/index.js'
 import type { Storage } from '../storage/index.js'
 
 /** A step as the server saw it, for the verification. */
@@ -64,7 +65,7 @@ export interface Keyring {
   seal(purpose: 'template' | 'evidence', plaintext: Uint8Array, aad: readonly string[]): Sealed | Promise<Sealed>
   open(purpose: 'template' | 'evidence', sealed: Sealed, aad: readonly string[]): Uint8Array | Promise<Uint8Array>
   /** 32 bytes of one label; the same in every instance. */
-  secret(label: 'opening'): Uint8Array
+  secret(label: 'opening' | 'place'): Uint8Array
 }
 
 /** The key that signs, and the keys that are published. */
@@ -81,7 +82,7 @@ export interface CheckInPolicy {
   readonly calibrationId: string
   /** A match on a device that no officer has bound. `review`: an officer decides. Default `review`. */
   readonly provisional: 'admit' | 'review'
-  /** Whether a check-in without a place is for an officer to decide. */
+  /** Whether a check-in is for an officer to decide where no kiosk, egress address or office code shows the place. */
   readonly placeRequired: boolean
   readonly keepReplayMs: number
   readonly keepSealedMs: number
@@ -95,4 +96,6 @@ export interface SessionParts {
   readonly signing: () => Signing
   readonly issuer: string
   readonly policy: CheckInPolicy
+  /** Offices by tenant; absent: none, so that only kiosks show a place. */
+  readonly offices?: Offices
 }

@@ -16,6 +16,8 @@ export interface AttendanceRecord {
   /** Of a deferred one: when its nonce was issued. It happened between that and `occurredAt`. */
   readonly notBefore?: string
   readonly place?: string
+  /** What the place rests on. Absent with a place: somebody's word. */
+  readonly placeBy?: 'kiosk' | 'egress' | 'code' | 'claim'
 }
 
 /** What two people say of an earlier record. The earlier one stays as it was. */

@@ -14,6 +14,8 @@ export type SessionStep = typeof sessionSteps.$inferSelect
 /** What a session is issued for. */
 export interface NewSession extends Pick<Session, 'subjectId' | 'purpose' | 'policyId' | 'calibrationId' | 'minimumAssurance' | 'steps'> {
   readonly place?: string
+  /** What the place rests on. Default: somebody's word. */
+  readonly placeBy?: NonNullable<Session['placeBy']>
   /** Given where the token has to name it; a random one otherwise. */
   readonly sid?: string
   /** The session token as it is handed out; its SHA-256 is kept. */
@@ -35,10 +37,10 @@ export type Moved = { readonly session: Session } | { readonly refused: SessionR
 export async function createSession(scope: Scope, session: NewSession): Promise<Session | undefined> {
   const { tenantId, now, database } = scope
   if ((await lockSubject(scope, session.subjectId)) === undefined) return undefined
-  const { subjectId, purpose, policyId, calibrationId, minimumAssurance, steps, place, token, lifetimeMs } = session
+  const { subjectId, purpose, policyId, calibrationId, minimumAssurance, steps, place, placeBy = 'claim', token, lifetimeMs } = session
   const row = {
     ...{ tenantId, sid: session.sid ?? randomId(), subjectId, purpose, policyId, calibrationId, minimumAssurance, steps },
-    ...{ place: place ?? null, tokenSha256: sha256(token), state: 'issued' as const, createdAt: now },
+    ...{ place: place ?? null, placeBy: place === undefined ? null : placeBy, tokenSha256: sha256(token), state: 'issued' as const, createdAt: now },
     expiresAt: new Date(now.getTime() + lifetimeMs),
   }
   return inserted(await database.insert(sessions).values(row).returning())

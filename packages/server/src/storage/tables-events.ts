@@ -11,6 +11,8 @@ export const sessions = pgTable('sessions', {
   calibrationId: text('calibration_id').notNull(),
   minimumAssurance: text('minimum_assurance').notNull(),
   place: text('place'),
+  // What it rests on; since 0004.
+  placeBy: text('place_by', { enum: ['kiosk', 'egress', 'code', 'claim'] }),
   tokenSha256: text('token_sha256').notNull(),
   state: text('state', { enum: ['issued', 'begun', 'stepped', 'decided'] }).notNull(),
   thumbprint: text('thumbprint'),

@@ -7,7 +7,7 @@ import { parseKeys, newKeys } from './parse-keys.js'
 export type SealPurpose = 'template' | 'evidence'
 
 /** What a secret of the deployment is for. */
-export type SecretLabel = 'opening' | 'search'
+export type SecretLabel = 'opening' | 'search' | 'place'
 
 /** Something encrypted, and under which key. */
 export interface Sealed {

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { parseOffices } from '../../src/place/index.js'
 import * as store from '../../src/storage/index.js'
 import { Attempt, makeDevice, makeSubject, refusal, startBench, template, ADMITTED, type Ask, type Bench, type Tenant } from './bench.js'
 
@@ -17,6 +18,7 @@ const TABLE: Readonly<Record<string, string>> = {
   'GET /v1/enrolments': 'officer',
   'POST /v1/enrolments/:enrolmentId/approve': 'officer!',
   'POST /v1/enrolments/:enrolmentId/reject': 'officer!',
+  'GET /v1/offices/:office/code': 'agency officer',
   'POST /v1/subjects': 'agency',
   'GET /v1/subjects/:subjectId': 'agency',
   'DELETE /v1/subjects/:subjectId': 'agency',
@@ -58,6 +60,7 @@ interface Things {
   readonly keyId: string
   readonly personId: string
   readonly duplicateId: string
+  readonly office: string
 }
 
 let bench: Bench
@@ -65,7 +68,7 @@ let owner: Tenant
 let other: Tenant
 let things: Things
 beforeAll(async () => {
-  bench = await startBench()
+  bench = await startBench({}, { offices: parseOffices('{"opd-1": {"hall": {"name": "Hall", "code": true}}}') })
   owner = await bench.tenant('opd-1')
   other = await bench.tenant('opd-2')
   things = await makeThings()
@@ -102,7 +105,13 @@ async function makeThings(): Promise<Things> {
   }))
   return {
     ...{ subjectId, sid: one.sid, open, evidence, enrolmentId: enrolling.sid, enrolment, thumbprint: device.thumbprint },
-    ...{ seq: made.records[0]!.seq, keyId: made.keys[0]!.keyId, personId: made.person!.personId, duplicateId: made.duplicate.duplicateId },
+    ...{
+      seq: made.records[0]!.seq,
+      keyId: made.keys[0]!.keyId,
+      personId: made.person!.personId,
+      duplicateId: made.duplicate.duplicateId,
+      office: 'hall',
+    },
   }
 }
 
@@ -191,6 +200,7 @@ async function walk(): Promise<Readonly<Record<string, { url: string; ask: Ask; 
     'GET /v1/subjects/:subjectId/devices': of(`/v1/subjects/${subjectId}/devices`, 404),
     'POST /v1/devices/:thumbprint/bind': of(`/v1/devices/${thumbprint}/bind`, 404),
     'POST /v1/devices/:thumbprint/revoke': of(`/v1/devices/${thumbprint}/revoke`, 404),
+    'GET /v1/offices/:office/code': of(`/v1/offices/${things.office}/code`, 404),
     'GET /v1/attendance': of(`/v1/attendance?from=${day}&to=${day}&subjectId=${subjectId}`, { timeZone: 'Asia/Jakarta', days: [] }),
     'POST /v1/attendance/corrections': of('/v1/attendance/corrections', 404, { json: { corrects: seq, reason: 'r', second: 's', instead: null } }),
     'POST /v1/attendance/attestations': of('/v1/attendance/attestations', 404, {
@@ -251,8 +261,9 @@ describe('no tenant sees another’s', () => {
       await bench.ask('GET', `/v1/subjects/${subjectId}/devices`, { key: owner.keys.officer }),
       await bench.ask('GET', `/v1/persons/${things.personId}`, { key: owner.keys.regency }),
       await bench.ask('GET', '/v1/ledger/head', { key: owner.keys.operator }),
+      await bench.ask('GET', `/v1/offices/${things.office}/code`, { key: owner.keys.agency }),
     ]
-    expect(found.map(({ status }) => status)).toEqual([200, 200, 200, 200, 200])
+    expect(found.map(({ status }) => status)).toEqual([200, 200, 200, 200, 200, 200])
     const pending = await bench.ask('GET', '/v1/enrolments?state=pending', { key: owner.keys.officer })
     expect(pending.body).toMatchObject({ enrolments: [{ enrolmentId, subjectId, possibleDuplicate: false }] })
     const days = await bench.ask('GET', '/v1/attendance?from=2026-03-02&to=2026-03-02', { key: owner.keys.agency })

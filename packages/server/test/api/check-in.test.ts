@@ -158,7 +158,7 @@ describe('a check-in', () => {
     expect(refusal(await one.send(3, one.messages[2]!))).toEqual([409, 'session-decided'])
   })
 
-  it('without a place is for an officer where the policy wants one', async () => {
+  it('whose place nothing shows is for an officer where the policy wants one', async () => {
     const strict = await startBench({ placeRequired: true })
     const opd = await strict.tenant('opd-1')
     const subjectId = await makeSubject(strict, opd)
@@ -169,7 +169,10 @@ describe('a check-in', () => {
     await one.issue(subjectId, 'check-in', { place: 'kiosk-3' })
     await one.begin()
     for (let count = 0; count < 3; count += 1) await one.step()
-    expect((await one.submit(await one.bundle())).body).toMatchObject({ outcome: 'admitted' })
+    expect((await one.submit(await one.bundle())).body).toEqual({ outcome: 'review', next: 'wait' })
+    await strict.storage.transact(opd.id, (scope) => store.markKiosk(scope, device.thumbprint, 'officer-1'))
+    const kiosk = await new Attempt(strict, opd, device).run(subjectId)
+    expect((await kiosk.submit(await kiosk.bundle())).body).toMatchObject({ outcome: 'admitted' })
     await strict.close()
   })
 })

@@ -37,7 +37,14 @@ describe('the configuration', () => {
   it('takes every variable that is documented', () => {
     const env = {
       ...{ HOST: '0.0.0.0', PORT: '0', DATABASE_URL: URL, LINTAS_DATA: '/data', LINTAS_KEYS_FILE: '/run/keys', LINTAS_SIGNING_KEY: '{"kty":"EC"}' },
-      ...{ LINTAS_ISSUER: 'lintas.example', LINTAS_MODELS: '/models', LINTAS_WORKERS: '4', LINTAS_QUEUE: '0', LINTAS_POLICY: 'high' },
+      ...{
+        LINTAS_ISSUER: 'lintas.example',
+        LINTAS_MODELS: '/models',
+        LINTAS_OFFICES_FILE: '/offices.json',
+        LINTAS_WORKERS: '4',
+        LINTAS_QUEUE: '0',
+        LINTAS_POLICY: 'high',
+      },
       ...{ LINTAS_METRICS_TOKEN: 'm'.repeat(32), LINTAS_KEEP_REPLAY_DAYS: '1', LINTAS_KEEP_SEALED_DAYS: '2' },
       ...{ LINTAS_KEEP_FINDINGS_DAYS: '3', LINTAS_KEEP_SUPERSEDED_DAYS: '0' },
     }
@@ -48,7 +55,15 @@ describe('the configuration', () => {
       storage: { kind: 'postgres', url: URL },
       keys: { kind: 'file', path: '/run/keys' },
       signingKey: { kind: 'text', text: '{"kty":"EC"}' },
-      ...{ issuer: 'lintas.example', models: '/models', workers: 4, queue: 0, policy: 'high', metricsToken: 'm'.repeat(32) },
+      ...{
+        issuer: 'lintas.example',
+        models: '/models',
+        offices: '/offices.json',
+        workers: 4,
+        queue: 0,
+        policy: 'high',
+        metricsToken: 'm'.repeat(32),
+      },
       retention: { replayDays: 1, sealedDays: 2, findingsDays: 3, supersededDays: 0 },
     })
     expect(readConfig({ LINTAS_KEYS: 'a', LINTAS_SIGNING_KEY_FILE: 'b' })).toMatchObject({

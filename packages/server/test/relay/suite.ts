@@ -59,6 +59,18 @@ export function relaySuite(started: () => RelayUnderTest): void {
     expect(last().headers).not.toHaveProperty('cookie')
   })
 
+  it('passes on which office a page says and what its screen shows, and no words or address of its own', async () => {
+    const place = async (said: unknown): Promise<unknown> => {
+      await json('session', { purpose: 'check-in', place: said }, { headers: { 'x-lintas-client-address': '203.0.113.7' } })
+      expect(last().headers['x-lintas-client-address']).toBe('127.0.0.1')
+      return (JSON.parse(last().body.toString()) as { place?: unknown }).place
+    }
+    expect(await place({ office: 'hall', code: '123456', by: 'egress' })).toEqual({ office: 'hall', code: '123456' })
+    expect(await place({ office: 'hall', code: 7 })).toEqual({ office: 'hall' })
+    for (const other of ['kiosk-3', null, {}, { code: '123456' }, [], { office: 7 }])
+      expect(await place(other), JSON.stringify(other)).toBeUndefined()
+  })
+
   it('says itself what the browser asked, whatever the page says', async () => {
     await json(`sessions/${SID}/begin`, { token: 't', proof: 'p', route: 'standard', target: 'https://elsewhere.example/' })
     expect(last().url).toBe(`/v1/sessions/${SID}/begin`)

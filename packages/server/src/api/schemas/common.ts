@@ -21,6 +21,7 @@ export const Jws = Type.String({ minLength: 1, maxLength: 16_384, description: '
 export const Limit = Type.Optional(Type.String({ pattern: '^(?:[1-9]\\d{0,2}|1000)$', description: 'Rows of a page, 1 to 1000' }))
 export const Cursor = Type.Optional(Type.String({ pattern: '^[\\w-]{1,1000}$', description: '`next` of the page before' }))
 export const Thumbprint = Type.String({ pattern: '^[\\w-]{43}$', description: 'RFC 7638 thumbprint of a device’s key' })
+export const OfficeId = Type.String({ pattern: '^[a-z0-9][a-z0-9-]{0,62}$', description: 'Id of an office in the deployment’s list' })
 export const TenantId = Type.String({ pattern: '^[a-z0-9][a-z0-9-]{0,62}$', description: 'Id of a tenant' })
 /** An id in a path: whatever it is, what is not there is 404. */
 export const PathId = Type.String({ pattern: '^[^\\p{Cc}\\p{Cs}]{1,200}$' })

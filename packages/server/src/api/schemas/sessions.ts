@@ -1,7 +1,7 @@
 import { Type } from '@fastify/type-provider-typebox'
 import { ACTIONS, ROUTES, type Route } from '@lintas/core/liveness'
 import { PURPOSES } from '@lintas/core/receipt'
-import { answers, choice, Instant, Jws, name, PathId, Sid, strict, SubjectId } from './common.js'
+import { answers, choice, Instant, Jws, name, OfficeId, PathId, Sid, strict, SubjectId } from './common.js'
 
 export const EVIDENCE_TYPE = 'application/vnd.lintas.evidence'
 
@@ -13,9 +13,14 @@ const OpenStep = strict({
   nonce: Type.String({ description: 'To be signed with the step' }),
 })
 
+const Place = Type.Union([
+  name('Where, as the agency says: recorded as a claim'),
+  strict({ office: OfficeId, code: Type.Optional(Type.String({ pattern: '^\\d{6}$', description: 'What the office’s screen shows' })) }),
+])
+
 export const IssueSession = {
   summary: 'Open a session for a subject',
-  body: strict({ subjectId: SubjectId, purpose: choice(PURPOSES), place: Type.Optional(name('Where, as the agency knows it')) }),
+  body: strict({ subjectId: SubjectId, purpose: choice(PURPOSES), place: Type.Optional(Place) }),
   response: answers({ 201: strict({ sid: Sid, token: Jws, expiresAt: Instant }) }),
 }
 

@@ -1,0 +1,121 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { parseOffices } from '../../src/place/index.js'
+import * as store from '../../src/storage/index.js'
+import { ADMITTED, Attempt, makeDevice, makeSubject, refusal, START, startBench, type Bench, type Tenant } from './bench.js'
+
+const FILE = { 'opd-1': { hall: { name: 'Hall', egress: ['203.0.113.7'], code: true }, annex: { name: 'Annex', code: true } } }
+let bench: Bench
+let tenant: Tenant
+let other: Tenant
+beforeAll(async () => {
+  bench = await startBench({ placeRequired: true }, { offices: parseOffices(JSON.stringify(FILE)) })
+  tenant = await bench.tenant('opd-1')
+  other = await bench.tenant('opd-2')
+  bench.verdict = ADMITTED
+})
+afterAll(() => bench.close())
+
+const codeOf = async (office: string, key = tenant.keys.officer): Promise<string> =>
+  String((await bench.ask('GET', `/v1/offices/${office}/code`, { key })).body['code'])
+const issue = (subjectId: string, place: unknown, headers: Record<string, string> = {}, key = tenant.keys.agency) =>
+  bench.ask('POST', '/v1/sessions', { key, json: { subjectId, purpose: 'check-in', place }, headers })
+
+/** What becomes of a check-in that is opened with this place. */
+async function checkIn(place: unknown, headers: Record<string, string> = {}): Promise<{ outcome: unknown; record: unknown; flags: unknown }> {
+  const subjectId = await makeSubject(bench, tenant)
+  const one = new Attempt(bench, tenant, await makeDevice())
+  const told = await issue(subjectId, place, headers)
+  ;[one.sid, one.token] = [String(told.body['sid']), String(told.body['token'])]
+  await one.begin()
+  for (let count = 0; count < 3; count += 1) await one.step()
+  const { body } = await one.submit(await one.bundle())
+  return await bench.storage.snapshot(tenant.id, async (scope) => {
+    const [record] = await store.listRecords(scope, { subjectId, limit: 1 })
+    const { flags } = JSON.parse((await store.findDecision(scope, one.sid))!.findings!) as { flags: string[] }
+    return { outcome: body['outcome'], record: record?.record, flags: flags.filter((flag) => flag.startsWith('place')) }
+  })
+}
+
+describe('the code of an office', () => {
+  it('is told to the agency’s screens, with the time when it changes, and to no other tenant', async () => {
+    const told = await bench.ask('GET', '/v1/offices/hall/code', { key: tenant.keys.officer })
+    expect([told.status, told.body]).toEqual([200, { code: expect.stringMatching(/^\d{6}$/u) as string, validUntil: '2026-03-02T00:30:30.000Z' }])
+    expect(told.headers['cache-control']).toBe('no-store')
+    expect(await codeOf('hall', tenant.keys.agency)).toBe(told.body['code'])
+    for (const [office, key] of [
+      ['hall', other.keys.officer],
+      ['nowhere', tenant.keys.officer],
+    ] as const) {
+      expect(refusal(await bench.ask('GET', `/v1/offices/${office}/code`, { key }))).toEqual([404, 'not-found'])
+    }
+  })
+})
+
+describe('a check-in where the policy wants a place', () => {
+  it('is admitted with the code of the office, or from its address, and the record says what the place rests on', async () => {
+    const code = await codeOf('annex')
+    expect(await checkIn({ office: 'annex', code })).toMatchObject({ outcome: 'admitted', record: { place: 'annex', placeBy: 'code' } })
+    const address = { 'x-lintas-client-address': '203.0.113.7' }
+    expect(await checkIn({ office: 'hall' }, address)).toMatchObject({ outcome: 'admitted', record: { place: 'hall', placeBy: 'egress' } })
+    expect(await checkIn(undefined, address)).toMatchObject({ outcome: 'admitted', record: { place: 'hall', placeBy: 'egress' } })
+  })
+
+  it('is for an officer where the place is only said', async () => {
+    for (const place of ['GPS -8.1, 113.2', 'hall', { office: 'hall' }, { office: 'annex' }]) {
+      const told = await checkIn(place, { 'x-lintas-client-address': '203.0.113.8' })
+      expect(told, JSON.stringify(place)).toMatchObject({ outcome: 'review', record: undefined, flags: ['place-claimed'] })
+    }
+    expect(await checkIn(undefined)).toMatchObject({ outcome: 'review', flags: ['place-missing'] })
+  })
+
+  it('believes an address that comes with the agency’s key alone', async () => {
+    // Other names that proxies and browsers use are nobody's word here.
+    for (const name of ['x-forwarded-for', 'forwarded', 'x-real-ip', 'x-client-ip']) {
+      expect(await checkIn({ office: 'hall' }, { [name]: '203.0.113.7' }), name).toMatchObject({ outcome: 'review', flags: ['place-claimed'] })
+    }
+    const subjectId = await makeSubject(bench, tenant)
+    const spoofed = { 'x-lintas-client-address': '203.0.113.7' }
+    expect(refusal(await issue(subjectId, { office: 'hall' }, spoofed, other.keys.agency))).toEqual([422, 'place-office'])
+    expect(refusal(await issue(subjectId, { office: 'hall' }, spoofed, tenant.keys.officer))).toEqual([403, 'forbidden'])
+    expect((await bench.ask('POST', '/v1/sessions', { json: { subjectId, purpose: 'check-in' }, headers: spoofed })).status).toBe(401)
+  })
+})
+
+describe('a code that is not right', () => {
+  it('opens no session: another office’s, one of before, one of another tenant', async () => {
+    bench.clock.now = START + 86_400_000
+    const subjectId = await makeSubject(bench, tenant)
+    const [hall, annex] = [await codeOf('hall'), await codeOf('annex')]
+    expect(refusal(await issue(subjectId, { office: 'hall', code: annex }))).toEqual([422, 'place-code'])
+    bench.clock.now += 30_000
+    expect((await issue(subjectId, { office: 'hall', code: hall })).status).toBe(201)
+    bench.clock.now += 30_000
+    expect(refusal(await issue(subjectId, { office: 'hall', code: hall }))).toEqual([422, 'place-code'])
+    expect(refusal(await issue(subjectId, { office: 'nowhere' }))).toEqual([422, 'place-office'])
+    const stranger = await makeSubject(bench, other)
+    expect(refusal(await issue(stranger, { office: 'hall', code: hall }, {}, other.keys.agency))).toEqual([422, 'place-office'])
+    for (const place of [
+      { office: 'hall', code: '12345' },
+      { office: 'hall', code: 123456 },
+      { office: 'hall', by: 'code' },
+      { code: hall },
+      7,
+      [],
+    ]) {
+      expect((await issue(subjectId, place)).status, JSON.stringify(place)).toBe(400)
+    }
+  })
+
+  it('counts as an attempt, so that nobody tries them all, at once or one by one', async () => {
+    bench.clock.now = START + 2 * 86_400_000
+    const subjectId = await makeSubject(bench, tenant)
+    const right = await codeOf('hall')
+    const wrong = Array.from({ length: 14 }, (_, index) => String((Number(right) + 1 + index) % 1e6).padStart(6, '0'))
+    const told = await Promise.all(wrong.map((code) => issue(subjectId, { office: 'hall', code })))
+    expect(told.filter(({ status }) => status === 422)).toHaveLength(10)
+    expect(told.filter(({ status }) => status === 429)).toHaveLength(4)
+    // Now even the right one is not looked at.
+    expect(refusal(await issue(subjectId, { office: 'hall', code: right }))).toEqual([429, 'attempts'])
+    expect((await issue(subjectId, { office: 'hall' })).status).toBe(201)
+  })
+})
