@@ -16,16 +16,17 @@ export interface BundleParts {
 /**
  * The parts as bytes: `LNTS` 0x01, the number of series and of frames (a byte each), then receipt, manifest, series and frames, each with its length
  * before it (4 bytes, big-endian).
+ * @param extra bytes that a part but the receipt may have beyond its limit: what sealing adds
  * @throws LintasError `evidence-malformed` for a part that is empty, no series, or a receipt that is not of ASCII; `evidence-too-large`
  */
-export function packBundle({ receipt, manifest, series, frames }: Bundle): Uint8Array<ArrayBuffer> {
+export function packBundle({ receipt, manifest, series, frames }: Bundle, extra = 0): Uint8Array<ArrayBuffer> {
   const { steps, opened } = EVIDENCE_LIMITS
   for (const [what, count, most] of [['series', series.length, steps] as const, ['opened frames', frames.length, opened] as const]) {
     if (count > most) throw tooLarge(what, most, count)
   }
   if (series.length === 0) throw malformed('the bundle has no series')
   const parts = [checkReceipt(receipt), manifest, ...series, ...frames]
-  parts.forEach((part, at) => checkLength(part.length, at, series.length))
+  parts.forEach((part, at) => checkLength(part.length - (at === 0 ? 0 : extra), at, series.length))
   const length = parts.reduce((sum, part) => sum + LENGTH_BYTES + part.length, MAGIC.length + 2)
   checkWhole(length)
   const bytes = new Uint8Array(length)
@@ -43,9 +44,10 @@ export function packBundle({ receipt, manifest, series, frames }: Bundle): Uint8
 /**
  * The inverse of {@link packBundle}; the parts are copies. What is in them nobody has looked at.
  * @param parts how many there must be, where that is known
+ * @param extra as of {@link packBundle}
  * @throws LintasError `evidence-malformed`, `evidence-too-large`; nothing else, whatever the bytes are
  */
-export function unpackBundle(bytes: Uint8Array, parts?: BundleParts): Bundle {
+export function unpackBundle(bytes: Uint8Array, parts?: BundleParts, extra = 0): Bundle {
   if (!((bytes as unknown) instanceof Uint8Array)) throw malformed('the bundle must be bytes')
   checkWhole(bytes.length)
   const reader = new ByteReader(bytes)
@@ -57,16 +59,16 @@ export function unpackBundle(bytes: Uint8Array, parts?: BundleParts): Bundle {
     throw malformed(`it has ${series} series and ${frames} frames, and not ${parts.series} and ${parts.frames}`)
   }
   const found: Uint8Array<ArrayBuffer>[] = []
-  while (found.length < 2 + series + frames) found.push(readPart(reader, found.length, series))
+  while (found.length < 2 + series + frames) found.push(readPart(reader, found.length, series, extra))
   reader.end()
   const [receipt = new Uint8Array(), manifest = new Uint8Array(), ...rest] = found
   return { receipt: receiptOf(receipt), manifest, series: rest.slice(0, series), frames: rest.slice(series) }
 }
 
-function readPart(reader: ByteReader, at: number, series: number): Uint8Array<ArrayBuffer> {
+function readPart(reader: ByteReader, at: number, series: number, extra: number): Uint8Array<ArrayBuffer> {
   const [a = 0, b = 0, c = 0, d = 0] = reader.raw(LENGTH_BYTES)
   const length = ((a * 256 + b) * 256 + c) * 256 + d
-  checkLength(length, at, series)
+  checkLength(length - (at === 0 ? 0 : extra), at, series)
   return new Uint8Array(reader.raw(length))
 }
 
@@ -86,7 +88,7 @@ function checkLength(length: number, at: number, series: number): void {
           ? (['a series’ bytes', seriesBytes] as const)
           : (['a frame’s bytes', frameBytes] as const)
   if (length > most) throw tooLarge(what, most, length)
-  if (length === 0) throw malformed('a part is empty')
+  if (length <= 0) throw malformed('a part is empty')
 }
 
 function checkReceipt(receipt: string): Uint8Array {

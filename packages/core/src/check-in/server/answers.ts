@@ -27,6 +27,9 @@ export interface TakenAnswer {
   readonly next?: AskedStep
 }
 
+/** What only a server says. */
+export type AnsweredOutcome = ServerOutcome & { readonly outcome: 'admitted' | 'refused' | 'review' | 'pending' }
+
 const OUTCOMES = ['admitted', 'refused', 'review'] as const
 const NEXT_ACTS: readonly NextAct[] = ['done', 'again', 'wait', 'assisted']
 const ID = /^[\w-]{16,128}$/
@@ -63,7 +66,7 @@ export function readTaken(answer: unknown, route: Route, n: number, frames: numb
 }
 
 /** What the server decided: of a check-in, or of an enrolment. */
-export function readOutcome(answer: unknown, sid: string): ServerOutcome {
+export function readOutcome(answer: unknown, sid: string): AnsweredOutcome {
   return reading(() => {
     const verified = { sid, assurance: 'server-verified' } as const
     if (typeof answer === 'object' && answer !== null && 'enrolmentId' in answer) {

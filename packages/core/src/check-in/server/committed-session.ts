@@ -1,10 +1,10 @@
 import { LintasError } from '../../errors/index.js'
-import { encodeSeries } from '../../evidence/index.js'
 import { ROUTE_STEPS, type Action, type Route } from '../../liveness/index.js'
-import { hashBytes, payloadHash, randomId, signBegin, signStep, type DeviceKey, type Purpose } from '../../receipt/index.js'
+import { randomId, signBegin, type DeviceKey, type Purpose } from '../../receipt/index.js'
 import type { StepRecord } from '../recording/index.js'
 import { readBegun, readSession, readTaken, type AskedStep, type OpenedSession } from './answers.js'
 import type { Relay } from './relay.js'
+import { stepMessage } from './step-message.js'
 
 /** A frame that the server wants to see. */
 export interface OpenedFrame {
@@ -81,15 +81,10 @@ export class CommittedSession {
     const asked = this.#asked
     if (asked?.action !== record.series.action) throw new LintasError('unexpected', 'a step that the server did not ask for was recorded')
     const { n, nonce } = asked
-    const series = encodeSeries(record.series)
-    const seriesSha256 = await hashBytes(series)
-    const frames = await Promise.all(record.jpegs.map((jpeg) => hashBytes(jpeg)))
-    const { shows, dark } = record
-    const claims = { sid, n, nonce, frames, series: seriesSha256, ...(shows !== undefined && { shows }), ...(dark && { dark }) }
-    const message = await signStep(claims, key)
+    const { message, hash, series, seriesSha256, frames } = await stepMessage(record, { sid, n, nonce }, key)
     const { open, next } = readTaken(await relay.send(`sessions/${sid}/steps/${n}`, { message }, signal), route, n, frames.length)
     const opened = open.map((index) => ({ step: n, index, ...committedTo(record, frames, index) }))
-    this.#steps.push({ hash: await payloadHash(message), series, seriesSha256, opened })
+    this.#steps.push({ hash, series, seriesSha256, opened })
     this.#asked = next
     return next?.action
   }

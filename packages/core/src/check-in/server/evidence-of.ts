@@ -25,7 +25,11 @@ export async function evidenceOf(session: CommittedSession, claims: AttemptClaim
   return packBundle({ receipt, manifest, series: steps.map(({ series }) => series), frames: opened.map(({ jpeg }) => jpeg) })
 }
 
-function manifestOf({ sid, steps }: CommittedSession, { route, info, camera, startedAt, pad, quality }: AttemptClaims): Manifest {
+/** The manifest of a session, of which nothing may have been opened yet. */
+export function manifestOf(
+  { sid, steps }: Pick<CommittedSession, 'sid' | 'steps'>,
+  { route, info, camera, startedAt, pad, quality }: AttemptClaims,
+): Manifest {
   const { label, width, height, frameRate } = camera
   return {
     schema: 'lintas-evidence/1',

@@ -23,6 +23,10 @@ const BACK_OFF_MS = 500
 /** No answer of the protocol is longer. */
 const LONGEST_ANSWER = 65_536
 
+/** Evidence as it is, and with parts that are sealed to the server. */
+export type EvidenceType = typeof EVIDENCE_TYPE | `${typeof EVIDENCE_TYPE}+sealed`
+const EVIDENCE_TYPE = 'application/vnd.lintas.evidence'
+
 /** The agency's relay: the only address that a page speaks to. */
 export class Relay {
   readonly #base: URL
@@ -46,8 +50,8 @@ export class Relay {
   }
 
   /** Evidence, the same bytes at every attempt. @throws LintasError `server-*`, `attempts-limited` */
-  submit(path: string, evidence: Uint8Array<ArrayBuffer>, signal: AbortSignal | undefined): Promise<unknown> {
-    return this.#patiently(path, evidence, 'application/vnd.lintas.evidence', EVIDENCE, signal)
+  submit(path: string, evidence: Uint8Array<ArrayBuffer>, signal: AbortSignal | undefined, type: EvidenceType = EVIDENCE_TYPE): Promise<unknown> {
+    return this.#patiently(path, evidence, type, EVIDENCE, signal)
   }
 
   async #patiently(path: string, body: BodyInit, type: string, patience: Patience, signal: AbortSignal | undefined): Promise<unknown> {

@@ -10,15 +10,16 @@ import { knownLimits } from '../limits.js'
 import { LivenessRun } from '../liveness-run.js'
 import { EvidenceRecorder, type StepRecord } from '../recording/index.js'
 import { OneAtATime, runSession, type FrameFeed, type SessionSteps } from '../session.js'
-import type { RunOptions, SessionPhase } from '../types.js'
-import { readOutcome } from './answers.js'
+import type { OfflineQueue } from '../queue/offline-queue.js'
+import type { Assurance, RunOptions, SessionPhase } from '../types.js'
 import { CommittedSession } from './committed-session.js'
 import { evidenceOf } from './evidence-of.js'
 import { paced } from './paced.js'
 import { Relay } from './relay.js'
 import type { ServerCheckIn, ServerCheckInOptions, ServerOutcome } from './types.js'
+import { counted, mayGoOn, openAny, submitted, type AnySession, type OpeningParts } from './with-offline.js'
 
-const KEYS = ['analyser', 'timeoutMs', 'relay', 'deviceKeys', 'camera', 'policy', 'agreementLimits', 'fetch'] as const
+const KEYS = ['analyser', 'timeoutMs', 'relay', 'deviceKeys', 'camera', 'policy', 'agreementLimits', 'offline', 'fetch'] as const
 
 /** Longer than the challenge's own limit, which is told as what it is. */
 const TIMEOUT_MS = 150_000
@@ -80,20 +81,45 @@ async function attend(settings: Settings, going: Going): Promise<ServerOutcome> 
   run.onPhase?.('loading')
   run.signal?.throwIfAborted()
   const key = await untilAborted(keys.get(), run.signal)
-  const opening = CommittedSession.open({ relay, key, purpose, route }, run.signal)
-  const [info, session] = await Promise.all([untilAborted(options.analyser.ready, run.signal), opening])
-  const startedAt = new Date()
+  const parts: OpeningParts = { relay, key, purpose, route, offline: options.offline }
+  const [info, session] = await Promise.all([untilAborted(options.analyser.ready, run.signal), openAny(parts, run.signal)])
   try {
-    const { liveness, complete } = await challenge(settings, going, info, session)
-    const pad = await liveness.judge(settings.policy)
-    const { camera, quality } = liveness
-    if (!complete) return refusedHere(session.sid, pad, quality)
-    const evidence = await evidenceOf(session, { route, info, camera, startedAt, pad, quality }, key)
-    return readOutcome(await relay.submit(purpose === 'check-in' ? 'check-ins' : 'enrolments', evidence, run.signal), session.sid)
+    const outcome = await attempted(settings, going, { info, session, parts })
+    await counted(options.offline, outcome.outcome)
+    return outcome
   } catch (error) {
-    if (isForOfficer(error)) return { outcome: 'refused', next: 'assisted', sid: session.sid, assurance: 'server-verified' }
+    // The session's own id, read late: without a network it is known when it begins.
+    if (isForOfficer(error)) return { outcome: 'refused', next: 'assisted', sid: session.sid, assurance: assuranceOf(session) }
+    if (await mayGoOn(error, session, parts))
+      return { outcome: 'again', reason: 'network', next: 'again', sid: session.sid, assurance: 'client-asserted' }
     throw error
   }
+}
+
+/** A session that is open, and what it was opened with. */
+interface Opened {
+  readonly info: AnalyserInfo
+  readonly session: AnySession
+  readonly parts: OpeningParts
+}
+
+async function attempted(settings: Settings, going: Going, { info, session, parts }: Opened): Promise<ServerOutcome> {
+  const { run, route } = going
+  const startedAt = new Date()
+  const { liveness, complete } = await challenge(settings, going, info, session)
+  const pad = await liveness.judge(settings.policy)
+  const { camera, quality } = liveness
+  if (!complete) return refusedHere(session.sid, pad, quality)
+  const claims = { route, info, camera, startedAt, pad, quality }
+  if (session instanceof CommittedSession) return submitted(await evidenceOf(session, claims, parts.key), session, parts, run.signal)
+  const sinceMs = parts.offline?.seam.now() ?? Date.now()
+  await session.finish(claims, sinceMs)
+  parts.offline?.seam.poke()
+  return { outcome: 'waiting', next: 'wait', since: new Date(sinceMs).toISOString(), sid: session.sid, assurance: 'deferred' }
+}
+
+function assuranceOf(session: AnySession): Assurance {
+  return session instanceof CommittedSession ? 'server-verified' : 'client-asserted'
 }
 
 /** Leads the person through the server's actions; `complete` when all were done and the server took every step. */
@@ -101,11 +127,11 @@ async function challenge(
   { options, known, timeoutMs }: Settings,
   { source, run, purpose, route }: Going,
   info: AnalyserInfo,
-  session: CommittedSession,
+  session: AnySession,
 ): Promise<{ readonly liveness: LivenessRun; readonly complete: boolean }> {
   const recorder = new EvidenceRecorder()
   const asking = new AbortController()
-  const drawAction = (): Promise<Action> => nextAction(session, recorder.take(), asking.signal)
+  const drawAction = (): Promise<Action> => nextAction(session, options.offline, recorder.take(), asking.signal)
   const drawing = { drawAction, ...(options.camera && { camera: options.camera }) }
   const liveness = new LivenessRun({ options: drawing, limits: limitsOf(info, known), route, run, source, recorder })
   const stopWatching = liveness.watchPage()
@@ -124,8 +150,15 @@ async function challenge(
   }
 }
 
-async function nextAction(session: CommittedSession, ended: StepRecord | undefined, signal: AbortSignal): Promise<Action> {
+async function nextAction(
+  session: AnySession,
+  offline: OfflineQueue | undefined,
+  ended: StepRecord | undefined,
+  signal: AbortSignal,
+): Promise<Action> {
   const action = ended === undefined ? await session.begin(signal) : await session.commit(ended, signal)
+  // Without a network it was counted before it was allowed.
+  if (ended === undefined && session instanceof CommittedSession) await counted(offline, 'begun')
   if (action === undefined) throw unlike('the server asks for fewer actions than the route has')
   return action
 }

@@ -2,6 +2,7 @@ import type { InjectionFacts, PadHint, PadPolicy, PadPreset, Route } from '../..
 import type { QualityReason } from '../../quality/index.js'
 import type { DeviceKeys, Purpose } from '../../receipt/index.js'
 import type { AgreementLimits } from '../../reference/index.js'
+import type { OfflineQueue } from '../queue/offline-queue.js'
 import type { FrameFeed } from '../session.js'
 import type { Assurance, RunOptions, SessionOptions } from '../types.js'
 
@@ -17,6 +18,11 @@ export interface ServerCheckInOptions extends SessionOptions {
   readonly policy?: PadPreset | PadPolicy
   /** The least cosine of two frames of one session, by space, for spaces of one's own models. Default: the measured ones. */
   readonly agreementLimits?: AgreementLimits
+  /**
+   * What check-ins without a network are made with, and where they wait. Default: none; where the network is missing a check-in then fails. Enrolments
+   * are never made without a network.
+   */
+  readonly offline?: OfflineQueue
   /** For tests and unusual hosts. Default: the platform's. */
   readonly fetch?: typeof globalThis.fetch
 }
@@ -26,15 +32,25 @@ export type NextAct = 'done' | 'again' | 'wait' | 'assisted'
 
 /** What a server's answer comes to. It tells no score and no layer; a non-match and an attack look alike. */
 export interface ServerOutcome {
-  /** `review`: an officer decides; `pending`: an enrolment that an officer has to approve. */
-  readonly outcome: 'admitted' | 'refused' | 'review' | 'pending'
+  /**
+   * `review`: an officer decides; `pending`: an enrolment that an officer has to approve. With a queue besides: `waiting`, everything is done and is
+   * sent when the network is back; `again`, the network went while actions were asked for, and the next run does without.
+   */
+  readonly outcome: 'admitted' | 'refused' | 'review' | 'pending' | 'waiting' | 'again'
   /** What would help. One of a later version may come too. */
   readonly hint?: PadHint | QualityReason
   readonly next?: NextAct
   readonly sid: string
+  /** Why it is to be done `again`. */
+  readonly reason?: 'network'
+  /** Since when it is `waiting`: ISO 8601, by this device's clock. */
+  readonly since?: string
   /** Of a `pending` enrolment. */
   readonly enrolmentId?: string
-  /** `server-verified` for the server's own answer; `client-asserted` for a challenge that failed here, of which the server has seen no evidence. */
+  /**
+   * `server-verified` for the server's own answer; `client-asserted` for a challenge that failed here, of which the server has seen no evidence, and
+   * for one that is `waiting` in a session of the server's; `deferred` for one that was made without a network.
+   */
   readonly assurance: Assurance
 }
 
