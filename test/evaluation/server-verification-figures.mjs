@@ -180,6 +180,7 @@ export async function replayFigures({ lib, look, browser, evidenceOf, films, pup
     }
   }
   const sessions = await acrossSessions({ lib, seeRaster, index, data, distance })
+  const occasions = acrossClips({ lib, films, distance })
   const { replayBits, replayPoints } = lib.VERIFICATION_LIMITS
   const found = (all) =>
     round(
@@ -203,6 +204,7 @@ export async function replayFigures({ lib, look, browser, evidenceOf, films, pup
     momentWithin700Ms: told(near),
     laterMoment: told(far),
     anotherSession: told(sessions),
+    anotherOccasion: told(occasions),
   }
 }
 
@@ -245,6 +247,17 @@ async function acrossSessions({ lib, seeRaster, index, data, distance }) {
   )
 }
 
+/** Frames of one person's clips of two occasions. */
+function acrossClips({ lib, films, distance }) {
+  const signed = films.map(({ person, session, seen }) => ({ person, session, all: seen.flatMap((frame) => lib.signatureOf(frame) ?? []) }))
+  return signed.flatMap((one, at) =>
+    signed
+      .slice(at + 1)
+      .filter(({ person, session }) => person === one.person && session !== one.session)
+      .flatMap(({ all }) => all.flatMap((theirs) => one.all.map((own) => distance(own, theirs)))),
+  )
+}
+
 /** Milliseconds of the server for one frame. */
 export function costFigures(films) {
   const frames = films.flatMap(({ seen }) => seen.map(({ look }) => look.timingsMs)).slice(20)
@@ -261,5 +274,29 @@ export function costFigures(films) {
         ).median,
       ]),
     ),
+  }
+}
+
+/** One check-in of three steps, five frames opened: milliseconds of CPU and of the clock, one thread. */
+export async function sessionCost(lib, analyser, look) {
+  const film = await lib.recordFilm(analyser, 'obama', ['turn-left', 'open-mouth', 'look-down'])
+  const { input } = await lib.sessionFor(film, { reference: await lib.templateOf(analyser, 'obama') })
+  const [cpu, wall, judged, bytes] = [
+    [],
+    [],
+    [],
+    [input.bundle.manifest, ...input.bundle.series, ...input.bundle.frames].reduce((sum, { length }) => sum + length, 0),
+  ]
+  for (let round = 0; round < 20; round += 1) {
+    const [used, began] = [process.cpuUsage(), performance.now()]
+    const { outcome, timingsMs } = await lib.verifyEvidence(input, look)
+    if (outcome !== 'admitted') throw new Error('the made session is refused')
+    const { user, system } = process.cpuUsage(used)
+    cpu.push((user + system) / 1000)
+    wall.push(performance.now() - began)
+    judged.push(timingsMs.read + timingsMs.judge)
+  }
+  return {
+    session: { frames: input.bundle.frames.length, bytes, cpuMs: spread(cpu, 0), wallMs: spread(wall, 0), withoutLookingMs: spread(judged, 1) },
   }
 }

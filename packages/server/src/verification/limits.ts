@@ -8,8 +8,8 @@ export const VERIFICATION_LIMITS = {
   /** Least committed points of a face that can be compared with. */
   points: 40,
   /**
-   * Most RMS distance between committed and own landmarks, inter-eye distances. Honest frames reach 0.059, turned by up to 30° 0.029; those of another
-   * moment with the head 12° elsewhere begin at 0.166. MediaPipe against ONNX, 0.0015 at the 95th percentile and 0.012 at most, comes on top.
+   * Most RMS distance between committed and own landmarks, inter-eye distances. Honest frames reach 0.054, turned by up to 30° 0.025; those of another
+   * moment with the head 12° elsewhere begin at 0.143. MediaPipe against ONNX, 0.0015 at the 95th percentile and 0.012 at most, comes on top.
    */
   agreement: 0.1,
   /** Most difference of yaw, pitch or roll, degrees. Honest frames 4.6 at most, 2.1 in 99 %; another moment from 8.8 on. */

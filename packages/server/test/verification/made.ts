@@ -2,15 +2,15 @@ import { readFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { EvidenceRecorder, LivenessAttempt, type StepRecord } from '@lintas/core/check-in'
 import { SHIPPED_CALIBRATION } from '@lintas/core/comparison'
-import type { Manifest } from '@lintas/core/evidence'
+import { encodeManifest, encodeSeries, type Manifest, type PartMark } from '@lintas/core/evidence'
 import { createNodeAnalyser, decodeImage } from '@lintas/core/node'
 import { PAD_NOT_ASSESSED, type Action, type Route } from '@lintas/core/liveness'
 import { hashBytes, type Purpose } from '@lintas/core/receipt'
 import type { Template } from '@lintas/core/reference'
 import type { Analyser } from '@lintas/core/worker'
 import { framesOf, secondsOf, sessionOf } from '../../../../test/attacks/index.js'
-import type { Recorded, RecordedStep } from '../../src/verification/recorded.js'
-import type { VerificationInput } from '../../src/verification/types.js'
+import { readRecorded, type Recorded } from '../../src/verification/recorded.js'
+import type { VerificationInput, VerificationStep } from '../../src/verification/types.js'
 
 const at = (path: string): string => fileURLToPath(new URL(path, import.meta.url))
 export const MODELS = at('../../../../models')
@@ -56,24 +56,27 @@ export async function sessionFor({ actions, records }: Film, wishes: Wishes = {}
   const purpose = wishes.purpose ?? 'check-in'
   const sid = 'sid-of-a-made-session'
   const began = 1_800_000_000_000
-  const steps: RecordedStep[] = []
+  const steps: VerificationStep[] = []
   const opened: { step: number; index: number; jpeg: Uint8Array<ArrayBuffer> }[] = []
-  for (const [nth, { series, jpegs, shows, dark }] of records.entries()) {
+  const series = records.map((record) => encodeSeries(record.series))
+  for (const [nth, { series: told, jpegs, shows, dark }] of records.entries()) {
     const open = openOf(nth, jpegs.length, shows ?? 0, purpose)
     const frames = await Promise.all(jpegs.map((jpeg) => hashBytes(jpeg)))
+    const seriesHash = await hashBytes(series[nth] ?? new Uint8Array())
     const claims = {
       sid,
       n: nth + 1,
       nonce: 'nonce-of-a-made-step',
       frames,
-      series: 'x',
+      series: seriesHash,
       ...(shows !== undefined && { shows }),
       ...(dark && { dark }),
     }
-    const [openedAt, takenAt] = [new Date(began + series.revealedMs), new Date(began + (series.frames.at(-1)?.timestampMs ?? 0) + 40)]
-    steps.push({ n: nth + 1, action: wishes.actions?.[nth] ?? actions[nth] ?? 'blink', openedAt, takenAt, claims, open, series })
+    const [openedAt, takenAt] = [new Date(began + told.revealedMs), new Date(began + (told.frames.at(-1)?.timestampMs ?? 0) + 40)]
+    steps.push({ n: nth + 1, action: wishes.actions?.[nth] ?? actions[nth] ?? 'blink', openedAt, takenAt, claims, open })
     for (const index of open) opened.push({ step: nth, index, jpeg: jpegs[index] ?? new Uint8Array() })
   }
+  const at = new Date(began).toISOString()
   const manifest: Manifest = {
     schema: 'lintas-evidence/1',
     ...{
@@ -85,16 +88,21 @@ export async function sessionFor({ actions, records }: Film, wishes: Wishes = {}
       build: { version: '0.1.0' },
       pad: PAD_NOT_ASSESSED,
     },
-    ...{ clock: { startedAt: new Date(began).toISOString(), finishedAt: new Date(began).toISOString() }, series: [], opened: [] },
+    ...{ clock: { startedAt: at, finishedAt: at }, series: await Promise.all(series.map(markOf)) },
+    opened: await Promise.all(opened.map(async ({ step, index, jpeg }) => ({ ...(await markOf(jpeg)), step: step + 1, index }))),
   }
-  const bundle = { receipt: '', manifest: new Uint8Array(), series: [], frames: opened.map(({ jpeg }) => jpeg) }
+  const bundle = { receipt: 'a.b.c', manifest: encodeManifest(manifest), series, frames: opened.map(({ jpeg }) => jpeg) }
   const route: Route = 'standard'
   const input: VerificationInput = {
     ...{ sid, purpose, subjectId: 'subject-1', route, policy: 'standard', steps, bundle, calibration: SHIPPED_CALIBRATION },
     earlier: wishes.earlier ?? [],
     ...(wishes.reference && { reference: wishes.reference }),
   }
-  return { input, recorded: { steps, manifest, samples: steps.flatMap(({ series }) => series.samples), opened } }
+  return { input, recorded: readRecorded(input) }
+}
+
+async function markOf(bytes: Uint8Array<ArrayBuffer>): Promise<PartMark> {
+  return { bytes: bytes.length, sha256: await hashBytes(bytes) }
 }
 
 /** As the plan opens: `shows` always, of an enrolment the closing frame too; of a check-in one closing frame and one other. */

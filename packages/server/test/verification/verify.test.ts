@@ -1,11 +1,15 @@
-import { existsSync } from 'node:fs'
+import { existsSync, rmSync } from 'node:fs'
+import { join } from 'node:path'
+import { fileURLToPath, pathToFileURL } from 'node:url'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { Analyser } from '@lintas/core/worker'
+import { encodeSeries } from '@lintas/core/evidence'
 import type { MotionSample } from '@lintas/core/liveness'
+import { createVerifier } from '../../src/verification/index.js'
 import { createLooker } from '../../src/verification/look.js'
 import type { Recorded, RecordedStep } from '../../src/verification/recorded.js'
 import type { Findings, Looker, VerificationInput } from '../../src/verification/types.js'
-import { verifyRecorded } from '../../src/verification/verify-evidence.js'
+import { verifyEvidence, verifyRecorded } from '../../src/verification/verify-evidence.js'
 import { createNodeAnalyser, MODELS, recordFilm, sessionFor, templateOf, type Film, type Wishes } from './made.js'
 
 const here = existsSync(`${MODELS}/weights/face-landmarks.onnx`)
@@ -38,6 +42,35 @@ describe.skipIf(!here)('evidence of made films', () => {
     expect(found).toMatchObject({ outcome: 'admitted', reasons: [], comparison: { decision: 'match' } })
     expect(found.hint).toBeUndefined()
     expect(found.frames).toHaveLength(5)
+  })
+
+  it('admits the same of the parts as they are sent, and refuses one that was exchanged after commitment', async () => {
+    const { input } = await sessionFor(obama, { reference: await templateOf(analyser, 'obama') })
+    expect((await verifyEvidence(input, look)).reasons).toEqual([])
+    const [first, second, ...others] = input.bundle.frames
+    if (first === undefined || second === undefined) throw new TypeError('five frames')
+    const altered = first.slice()
+    altered[altered.length - 20] = (altered.at(-20) ?? 0) ^ 1
+    const exchanged = { ...input, bundle: { ...input.bundle, frames: [altered, second, ...others] } }
+    expect((await verifyEvidence(exchanged, look)).layers['evidence-commitment']).toHaveLength(1)
+    const [told] = obama.records
+    if (told === undefined) throw new TypeError('three steps')
+    const forged = encodeSeries({ ...told.series, samples: told.series.samples.map(turned) })
+    const [, ...rest] = input.bundle.series
+    const found = await verifyEvidence({ ...input, bundle: { ...input.bundle, series: [forged, ...rest] } }, look)
+    expect(found.reasons).toEqual(expect.arrayContaining(['evidence-commitment', 'evidence-landmarks']))
+    const fewer = { ...input, bundle: { ...input.bundle, frames: [second, ...others] } }
+    await expect(verifyEvidence(fewer, look)).rejects.toMatchObject({ code: 'evidence-malformed' })
+  })
+
+  it('comes to the same in a thread of the pool', async () => {
+    const entry = await bundledEntry()
+    const verifier = createVerifier({ models: MODELS, workers: 1, entry })
+    const { input } = await sessionFor(obama, { reference: await templateOf(analyser, 'obama') })
+    const [there, here] = [await verifier.verify(input), await verifyEvidence(input, look)]
+    expect({ ...there, timingsMs: {} }).toEqual({ ...here, timingsMs: {} })
+    await verifier.close()
+    rmSync(entry)
   })
 
   it('refuses another person as a non-match, and as nothing else', async () => {
@@ -166,6 +199,16 @@ describe.skipIf(!here)('evidence of made films', () => {
     await expect(verifyRecorded(input, { ...recorded, steps }, look, [])).rejects.toMatchObject({ code: 'evidence-malformed' })
   })
 })
+
+/** The thread's script out of the sources: a thread reads no TypeScript. */
+async function bundledEntry(): Promise<URL> {
+  const root = fileURLToPath(new URL('../../../../', import.meta.url))
+  const outfile = join(root, '.lintas', `verifier-${process.pid}.mjs`)
+  const { bundleForNode } = (await import(join(root, 'scripts/lib/bundle.mjs'))) as { bundleForNode: (options: object) => Promise<void> }
+  const { ownSources } = (await import(join(root, 'test/evaluation/server-verification/load.mjs'))) as { ownSources: object }
+  await bundleForNode({ entryPoints: [join(root, 'packages/server/src/verification/worker-entry.ts')], outfile, plugins: [ownSources] })
+  return pathToFileURL(outfile)
+}
 
 /** A picture is looked at once, however many sessions show it. */
 function remembered(look: Looker): Looker {
