@@ -63,7 +63,13 @@ export function createGallery(templates: readonly Template[], profile: Calibrati
 function pack(embeddings: readonly Side[], models: readonly CalibratedModel[], what: string, layout: readonly number[] | undefined): Float32Array {
   const parts = centred(embeddings, models, what)
   if (layout !== undefined) checkLayout(parts, models, what, layout)
-  return Float32Array.from(parts.flatMap((part, index) => Array.from(part, (value) => value * Math.sqrt(models[index]?.weight ?? NaN))))
+  const packed = new Float32Array(parts.reduce((sum, { length }) => sum + length, 0))
+  let at = 0
+  parts.forEach((part, index) => {
+    const root = Math.sqrt(models[index]?.weight ?? NaN)
+    for (let place = 0; place < part.length; place += 1) packed[at++] = (part[place] ?? NaN) * root
+  })
+  return packed
 }
 
 function checkNets(embeddings: readonly Side[], models: readonly CalibratedModel[], what: string, nets: readonly Side[]): void {

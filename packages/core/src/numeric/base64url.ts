@@ -1,3 +1,13 @@
+const STRANGER = 255
+
+const ALPHABET = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_'
+
+/** The value of each character, by its code. */
+const VALUES = Uint8Array.from({ length: 128 }, (_, code) => {
+  const value = ALPHABET.indexOf(String.fromCharCode(code))
+  return value < 0 ? STRANGER : value
+})
+
 /** `bytes` in base64url (RFC 4648 §5) without padding. */
 export function toBase64Url(bytes: Uint8Array): string {
   let binary = ''
@@ -7,10 +17,19 @@ export function toBase64Url(bytes: Uint8Array): string {
 
 /** The inverse of {@link toBase64Url}; undefined for anything that it does not write (padding, stray bits, other characters). */
 export function fromBase64Url(text: string): Uint8Array<ArrayBuffer> | undefined {
-  if (!/^[\w-]*$/.test(text) || text.length % 4 === 1) return undefined
-  const binary = atob(text.replaceAll('-', '+').replaceAll('_', '/'))
-  const bytes = Uint8Array.from(binary, (character) => character.charCodeAt(0))
-  return toBase64Url(bytes) === text ? bytes : undefined
+  const { length } = text
+  if (length % 4 === 1) return undefined
+  const bytes = new Uint8Array(Math.floor((length * 3) / 4))
+  let [bits, held, at] = [0, 0, 0]
+  for (let index = 0; index < length; index += 1) {
+    const value = VALUES[text.charCodeAt(index)] ?? STRANGER
+    if (value === STRANGER) return undefined
+    bits = ((bits << 6) | value) & 0xfff
+    held += 6
+    if (held >= 8) bytes[at++] = (bits >> (held -= 8)) & 0xff
+  }
+  // What is left of the last character is 0 in what is written; else several texts would be the same bytes.
+  return (bits & ((1 << held) - 1)) === 0 ? bytes : undefined
 }
 
 /** `vector` as little-endian float32 in base64url. */
@@ -25,5 +44,7 @@ export function floatsFromBase64Url(text: string): Float32Array<ArrayBuffer> | u
   const bytes = fromBase64Url(text)
   if (bytes === undefined || bytes.length % 4 !== 0) return undefined
   const view = new DataView(bytes.buffer)
-  return Float32Array.from({ length: bytes.length / 4 }, (_, index) => view.getFloat32(index * 4, true))
+  const floats = new Float32Array(bytes.length / 4)
+  for (let index = 0; index < floats.length; index += 1) floats[index] = view.getFloat32(index * 4, true)
+  return floats
 }

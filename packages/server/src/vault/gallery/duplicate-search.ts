@@ -36,7 +36,7 @@ export interface RegencySearch {
 }
 
 const MOST = 10
-const BATCH = 200
+const BATCH = 500
 
 /**
  * Searches the active references of all tenants, exactly, in memory. Before each search the gallery asks the database whether the set has
