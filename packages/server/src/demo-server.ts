@@ -1,6 +1,6 @@
 import { join } from 'node:path'
 import type { FastifyInstance, FastifyRequest, FastifyServerOptions } from 'fastify'
-import { openDemoAgency, sameOrigin, type LintasClient } from './agency/index.js'
+import { OFFICERS, openDemoAgency, sameOrigin, type LintasClient } from './agency/index.js'
 import { createApp } from './app.js'
 import type { ServerConfig } from './config/index.js'
 import type { DemoOptions } from './demo.js'
@@ -66,10 +66,18 @@ async function agencyApp({ app: server, storage }: LintasServer, options: DemoSe
   return app
 }
 
+interface Keys {
+  readonly agency: string
+  /** By actor id. */
+  readonly officers: ReadonlyMap<string, string>
+}
+
 /** Two machines in reality, with the agency's network between them. */
-function inProcess(server: FastifyInstance, keys: Readonly<Record<'agency' | 'officer', string>>): LintasClient {
-  return async ({ method, path, as, actor, body }) => {
-    const headers = { authorization: `Bearer ${keys[as]}`, ...(actor === undefined ? {} : { 'x-lintas-actor': encodeURIComponent(actor) }) }
+function inProcess(server: FastifyInstance, { agency, officers }: Keys): LintasClient {
+  return async ({ method, path, as, actor = OFFICERS[0], second, body }) => {
+    const key = as === 'agency' ? agency : officers.get(actor)
+    const other = second === undefined ? undefined : officers.get(second)
+    const headers = { authorization: `Bearer ${key ?? ''}`, ...(other === undefined ? {} : { 'x-lintas-second': other }) }
     const { statusCode, payload } = await server.inject({ method, url: path, headers, ...(body === undefined ? {} : { payload: body }) })
     return { status: statusCode, body: parsed(payload) }
   }
@@ -84,12 +92,13 @@ function parsed(payload: string): unknown {
 }
 
 /** The tenant at the first start, and new keys at each: they are in memory alone, and those of the last start end. */
-async function issueKeys(storage: Storage): Promise<{ readonly agency: string; readonly officer: string }> {
+async function issueKeys(storage: Storage): Promise<Keys> {
   return await storage.transact(TENANT, async (scope) => {
     if ((await findTenant(scope)) === undefined) await createTenant(scope, { kind: 'agency', name: 'Demo', timeZone: ZONE })
     for (const { keyId, label, revokedAt } of await listApiKeys(scope)) if (label === LABEL && revokedAt === null) await revokeApiKey(scope, keyId)
     const agency = await issueApiKey(scope, 'agency', LABEL)
-    const officer = await issueApiKey(scope, 'officer', LABEL)
-    return { agency: agency.token, officer: officer.token }
+    const officers = new Map<string, string>()
+    for (const actor of OFFICERS) officers.set(actor, (await issueApiKey(scope, 'officer', LABEL, actor)).token)
+    return { agency: agency.token, officers }
   })
 }

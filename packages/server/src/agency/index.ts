@@ -2,3 +2,4 @@ export { openDemoAgency, type DemoAgency, type DemoAgencyOptions } from './demo-
 export type { LintasAnswer, LintasClient, LintasRequest } from './lintas-client.js'
 export { sameOrigin } from './origin.js'
 export type { Trust } from './receipt.js'
+export { OFFICERS } from './officer-routes.js'

@@ -5,8 +5,10 @@ export interface LintasRequest {
   readonly path: string
   /** Whose key goes with it. */
   readonly as: 'agency' | 'officer'
-  /** Who acts, where an officer does. */
+  /** Which officer's key it is. Default: the first one's. */
   readonly actor?: string
+  /** Another officer, whose key goes with it, too. */
+  readonly second?: string
   readonly body?: object
 }
 

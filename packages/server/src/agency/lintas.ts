@@ -49,7 +49,7 @@ export interface Lintas {
   decision(sid: string): Promise<string | undefined>
   keys(): Promise<Jwks>
   waiting(): Promise<readonly Waiting[]>
-  approve(enrolmentId: string, actor: string, approval: { readonly seen: 'person'; readonly second?: string }): Promise<void>
+  approve(enrolmentId: string, actor: string, second?: string): Promise<void>
   reject(enrolmentId: string, actor: string, reason: string): Promise<void>
   provisional(subjectId: string): Promise<readonly Provisional[]>
   bind(thumbprint: string, actor: string): Promise<void>
@@ -83,7 +83,8 @@ export function createLintas(client: LintasClient): Lintas {
       const path = '/v1/enrolments?state=pending&limit=100'
       return (await ask<{ readonly enrolments: readonly Waiting[] }>({ ...officer, method: 'GET', path })).enrolments
     },
-    approve: (enrolmentId, actor, approval) => ask({ ...officer, actor, method: 'POST', path: `${enrolment(enrolmentId)}/approve`, body: approval }),
+    approve: (enrolmentId, actor, second) =>
+      ask({ ...officer, actor, ...sharedBy(second), method: 'POST', path: `${enrolment(enrolmentId)}/approve`, body: { seen: 'person' } }),
     reject: (enrolmentId, actor, reason) => ask({ ...officer, actor, method: 'POST', path: `${enrolment(enrolmentId)}/reject`, body: { reason } }),
     provisional: async (subjectId) => {
       const { devices } = await ask<{ readonly devices: readonly (Provisional & { readonly state: string })[] }>({
@@ -96,6 +97,8 @@ export function createLintas(client: LintasClient): Lintas {
     bind: (thumbprint, actor) => ask({ ...officer, actor, method: 'POST', path: `/v1/devices/${encodeURIComponent(thumbprint)}/bind`, body: {} }),
   }
 }
+
+const sharedBy = (second: string | undefined): { readonly second?: string } => (second === undefined ? {} : { second })
 
 interface Export {
   readonly consents: readonly { readonly withdrawnAt: string | null }[]

@@ -3,9 +3,9 @@ import { Fault } from '../errors/index.js'
 import type { AgencyParts } from './parts.js'
 import { EMPLOYEES } from './register.js'
 
-/** The demo's officers. In a real agency each has a credential of their own, and none of them is the employee at the screen. */
-const OFFICER = 'petugas-demo-1'
-const SECOND = 'petugas-demo-2'
+/** The demo's officers, each with a key of their own. In a real agency none of them is the employee at the screen, and each holds their key. */
+export const OFFICERS = ['petugas-demo-1', 'petugas-demo-2'] as const
+const [OFFICER, SECOND] = OFFICERS
 
 /** What the officer's page asks for. */
 export function officerRoutes(app: FastifyInstance, parts: AgencyParts): void {
@@ -26,7 +26,7 @@ export function officerRoutes(app: FastifyInstance, parts: AgencyParts): void {
   })
   app.post<{ Params: { id: string }; Body: { second: boolean } }>('/officer/enrolments/:id/approve', { schema: APPROVAL }, async (request, reply) => {
     const actor = checkOfficer(parts, request)
-    await lintas.approve(request.params.id, actor, { seen: 'person', ...(request.body.second ? { second: SECOND } : {}) })
+    await lintas.approve(request.params.id, actor, request.body.second ? SECOND : undefined)
     return await reply.code(204).send()
   })
   app.post<{ Params: { id: string } }>('/officer/enrolments/:id/reject', async (request, reply) => {

@@ -1,20 +1,27 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify'
 import { Fault } from '../errors/index.js'
-import { authenticate, tenantOfToken, type ApiKeyRole, type Storage } from '../storage/index.js'
+import { actorId, authenticate, tenantOfToken, type ApiKeyRole, type Storage } from '../storage/index.js'
 
-/** Whoever asks: a key of a tenant, and, where an officer acts, who that is. */
+/** Whoever asks: a key of a tenant, and whose it is. */
 export interface Caller {
   readonly tenantId: string
   readonly role: ApiKeyRole
   readonly keyId: string
+  /** Whose key it is; with an agency's key, who acts as the agency says. */
   readonly actor?: string
+  /** Another officer, by a key of their own. */
+  readonly second?: string
 }
 
 /** Who may use a route. `public` asks for no key. */
 export interface Access {
   readonly roles: readonly ApiKeyRole[] | 'public'
-  /** An act that is recorded with the name of who did it. */
+  /** An act that is recorded with the name of who did it, and that a policy may want confirmed by a passkey. */
   readonly actor?: true
+  /** An act that a second officer may share, by a key of their own in `x-lintas-second`. */
+  readonly second?: true
+  /** Never wanted by the policy; one that is sent is verified all the same. */
+  readonly assertion?: 'optional'
 }
 
 declare module 'fastify' {
@@ -27,7 +34,6 @@ declare module 'fastify' {
 }
 
 const BEARER = /^Bearer ([\x21-\x7e]{1,200})$/u
-const ACTOR = /^[^\p{Cc}\p{Cs}]{1,200}$/u
 
 /** Asks every route of `app` for the key that it says it needs. A route that does not say is refused when it is registered: forgotten is not open. */
 export function guardRoutes(app: FastifyInstance, storage: Storage): void {
@@ -40,8 +46,7 @@ export function guardRoutes(app: FastifyInstance, storage: Storage): void {
     if (request.is404) return
     const { access } = request.routeOptions.config
     if (access === undefined) throw new TypeError('a route without access was registered')
-    const { roles, actor } = access
-    if (roles !== 'public') request.lintasCaller = await callerOf(request, storage, roles, actor === true)
+    if (access.roles !== 'public') request.lintasCaller = await callerOf(request, storage, access.roles, access.second === true)
   })
 }
 
@@ -51,11 +56,17 @@ export function callerOn(request: FastifyRequest): Caller {
   return request.lintasCaller
 }
 
-/** Who acts. @throws TypeError on a route that does not ask for it */
+/** Who acts. @throws TypeError on a route that agencies use: their keys are nobody's */
 export function actorOn(request: FastifyRequest): string {
   const { actor } = callerOn(request)
   if (actor === undefined) throw new TypeError('this route asks for no actor')
   return actor
+}
+
+/** Who acts besides, where somebody does. */
+export const secondOn = (request: FastifyRequest): { readonly second?: string } => {
+  const { second } = callerOn(request)
+  return second === undefined ? {} : { second }
 }
 
 /** Who is logged in at the relay, as it says; the sessions of others are then not there. */
@@ -74,21 +85,34 @@ export const clientOn = (request: FastifyRequest): { readonly clientAddress?: st
 }
 
 /** The key that a request brings. */
-export async function keyOf(authorization: string | undefined, storage: Storage): Promise<Omit<Caller, 'actor'> | undefined> {
+export async function keyOf(authorization: string | undefined, storage: Storage): Promise<Caller | undefined> {
   const token = BEARER.exec(authorization ?? '')?.[1]
   const tenantId = token === undefined ? undefined : tenantOfToken(token)
   if (token === undefined || tenantId === undefined) return undefined
   const key = await storage.transact(tenantId, (scope) => authenticate(scope, token))
-  return key === undefined ? undefined : { tenantId, role: key.role, keyId: key.keyId }
+  if (key === undefined) return undefined
+  return { tenantId, role: key.role, keyId: key.keyId, ...(key.actor === null ? {} : { actor: key.actor }) }
 }
 
-async function callerOf(request: FastifyRequest, storage: Storage, roles: readonly ApiKeyRole[], acts: boolean): Promise<Caller> {
+async function callerOf(request: FastifyRequest, storage: Storage, roles: readonly ApiKeyRole[], shared: boolean): Promise<Caller> {
   const key = await keyOf(request.headers.authorization, storage)
   if (key === undefined) throw new Fault(401, 'unauthorised', 'This needs an API key: authorization: Bearer lintas1.…')
   if (!roles.includes(key.role)) throw new Fault(403, 'forbidden', `This needs a key of the role ${roles.join(' or ')}`)
-  const name = actorName(header(request, 'x-lintas-actor'))
-  if (acts && name === undefined) throw new Fault(400, 'actor', 'x-lintas-actor must say who acts, in 1 to 200 characters')
-  return { ...key, ...(name === undefined ? {} : { actor: name }) }
+  const said = actorName(header(request, 'x-lintas-actor'))
+  if (key.actor !== undefined && said !== undefined && said !== key.actor) throw new Fault(403, 'actor', 'x-lintas-actor is not whose key this is')
+  const second = await secondOf(header(request, 'x-lintas-second'), storage, key, shared)
+  return { ...key, ...(key.actor === undefined && said !== undefined ? { actor: said } : {}), ...(second === undefined ? {} : { second }) }
+}
+
+/** A second officer is a second key: a name would be the first one's word. */
+async function secondOf(token: string | undefined, storage: Storage, first: Caller, shared: boolean): Promise<string | undefined> {
+  if (token === undefined) return undefined
+  if (!shared) throw new Fault(400, 'second', 'Nobody shares this act: x-lintas-second is for acts of two officers')
+  const key = await keyOf(`Bearer ${token}`, storage)
+  const fits = key?.tenantId === first.tenantId && key.role === first.role && key.actor !== undefined
+  if (!fits) throw new Fault(403, 'second', 'x-lintas-second must be the API key of another officer')
+  if (key.actor === first.actor) throw new Fault(403, 'second', 'A second officer is another person, not another key')
+  return key.actor
 }
 
 /** Headers are bytes; a name beyond ASCII comes in UTF-8, percent-encoded. */
@@ -96,12 +120,13 @@ function actorName(value: string | undefined): string | undefined {
   if (value === undefined) return undefined
   let name: string
   try {
-    name = decodeURIComponent(value).trim()
+    name = decodeURIComponent(value)
   } catch {
     name = ''
   }
-  if (!ACTOR.test(name)) throw new Fault(400, 'actor', 'x-lintas-actor must have 1 to 200 characters, percent-encoded beyond ASCII')
-  return name
+  const id = actorId(name)
+  if (id === undefined) throw new Fault(400, 'actor', 'x-lintas-actor must have 1 to 200 characters, percent-encoded beyond ASCII')
+  return id
 }
 
 const header = (request: FastifyRequest, name: string): string | undefined => {

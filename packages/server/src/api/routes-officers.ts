@@ -3,12 +3,13 @@ import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox'
 import { approveEnrolment, listPending, rejectEnrolment } from '../enrolments/index.js'
 import { Fault, notFound } from '../errors/index.js'
 import { attestAttendance, bindDevice, correctRecord, revokeDevice, type AttestationRefusal, type CorrectionRefusal } from '../storage/index.js'
-import { actorOn, callerOn } from './caller.js'
+import { actorOn, callerOn, secondOn } from './caller.js'
 import type { ApiParts } from './ports.js'
 import * as schemas from './schemas/index.js'
 
 const READER = { access: { roles: ['officer'] } } as const
 const OFFICER = { access: { roles: ['officer'], actor: true } } as const
+const OFFICERS = { access: { roles: ['officer'], actor: true, second: true } } as const
 const PAGE = 100
 
 /** What officers do: enrolments, devices, corrections and attestations. */
@@ -23,8 +24,8 @@ export function officerRoutes(instance: FastifyInstance, parts: ApiParts): void 
     const enrolments = found.map((one) => ({ ...one, createdAt: one.createdAt.toISOString() }))
     return { enrolments, ...(last === undefined ? {} : { next: last }) }
   })
-  app.post('/enrolments/:enrolmentId/approve', { schema: schemas.ApproveEnrolment, config: OFFICER }, async (request) => {
-    const approval = { ...request.body, actor: actorOn(request) }
+  app.post('/enrolments/:enrolmentId/approve', { schema: schemas.ApproveEnrolment, config: OFFICERS }, async (request) => {
+    const approval = { ...request.body, actor: actorOn(request), ...secondOn(request) }
     return await approveEnrolment(storage, callerOn(request).tenantId, request.params.enrolmentId, approval)
   })
   app.post('/enrolments/:enrolmentId/reject', { schema: schemas.RejectEnrolment, config: OFFICER }, async (request) => {
@@ -55,8 +56,10 @@ function deviceRoutes(instance: FastifyInstance, { storage }: ApiParts): void {
 
 function recordRoutes(instance: FastifyInstance, { storage }: ApiParts): void {
   const app = instance.withTypeProvider<TypeBoxTypeProvider>()
-  app.post('/attendance/corrections', { schema: schemas.CorrectAttendance, config: OFFICER }, async (request, reply) => {
-    const { corrects, reason, second, instead } = request.body
+  app.post('/attendance/corrections', { schema: schemas.CorrectAttendance, config: OFFICERS }, async (request, reply) => {
+    const { corrects, reason, instead } = request.body
+    const { second } = secondOn(request)
+    if (second === undefined) throw new Fault(409, 'correction-second', 'A correction takes a second officer: x-lintas-second')
     const result = await storage.transact(callerOn(request).tenantId, async (scope) => {
       if (instead !== null && !(Date.parse(instead.occurredAt) <= scope.now.getTime())) throw new Fault(422, 'correction-time', TIME)
       const occurred = instead === null ? null : { ...instead, occurredAt: new Date(instead.occurredAt).toISOString() }
@@ -65,8 +68,8 @@ function recordRoutes(instance: FastifyInstance, { storage }: ApiParts): void {
     if ('refused' in result) throw CORRECTION[result.refused]()
     return await reply.code(201).send({ seq: result.head.seq })
   })
-  app.post('/attendance/attestations', { schema: schemas.AttestAttendance, config: OFFICER }, async (request, reply) => {
-    const attestation = { ...request.body, officer: actorOn(request) }
+  app.post('/attendance/attestations', { schema: schemas.AttestAttendance, config: OFFICERS }, async (request, reply) => {
+    const attestation = { ...request.body, officer: actorOn(request), ...secondOn(request) }
     const result = await storage.transact(callerOn(request).tenantId, (scope) => attestAttendance(scope, attestation))
     if ('refused' in result) throw refusedAttestation(result.refused)
     return await reply.code(201).send({ seq: result.head.seq, attestationId: result.attestationId })

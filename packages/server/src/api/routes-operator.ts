@@ -4,15 +4,20 @@ import { signLedgerHead } from '@lintas/core/receipt'
 import { Fault, notFound } from '../errors/index.js'
 import { DEFAULT_TIME_ZONE, timeZoneOf } from '../sessions/index.js'
 import {
+  ACTING_ROLES,
+  actorId,
   createTenant,
+  findPerson,
   findTenant,
   issueApiKey,
   ledgerHead,
+  linkOfficer,
   listApiKeys,
   listTenants,
   noteAct,
   revokeApiKey,
   type ApiKey,
+  type ApiKeyRole,
   type Tenant,
 } from '../storage/index.js'
 import { isTimeZone, localDay } from '../time/index.js'
@@ -24,8 +29,8 @@ const READER = { access: { roles: ['operator'] } } as const
 const OPERATOR = { access: { roles: ['operator'], actor: true } } as const
 
 const tenant = ({ tenantId, kind, name, timeZone, createdAt }: Tenant) => ({ tenantId, kind, name, timeZone, createdAt: createdAt.toISOString() })
-const key = ({ keyId, role, label, createdAt, revokedAt, lastUsedAt }: ApiKey) => ({
-  ...{ keyId, role, label, createdAt: createdAt.toISOString() },
+const key = ({ keyId, role, label, actor, createdAt, revokedAt, lastUsedAt }: ApiKey) => ({
+  ...{ keyId, role, label, actor, createdAt: createdAt.toISOString() },
   ...{ revokedAt: revokedAt?.toISOString() ?? null, lastUsedAt: lastUsedAt?.toISOString() ?? null },
 })
 
@@ -53,6 +58,7 @@ export function operatorRoutes(instance: FastifyInstance, parts: ApiParts): void
     return await reply.code(201).send(tenant(made))
   })
   keyRoutes(instance, parts)
+  linkRoute(instance, parts)
   headRoute(instance, parts)
 }
 
@@ -65,10 +71,15 @@ function keyRoutes(instance: FastifyInstance, parts: ApiParts): void {
   })
   app.post('/tenants/:tenantId/keys', { schema: schemas.IssueKey, config: OPERATOR }, async (request, reply) => {
     const tenantId = await reachable(parts, request, request.params.tenantId)
-    const { role, label } = request.body
+    const { role, label, actor } = request.body
+    checkOwner(role, actor)
     const issued = await storage.transact(tenantId, async (scope) => {
-      const made = await issueApiKey(scope, role, label)
-      await noteAct(scope, { actor: actorOn(request), action: 'key-issued', details: { keyId: made.key.keyId, role } })
+      const made = await issueApiKey(scope, role, label, actor)
+      await noteAct(scope, {
+        actor: actorOn(request),
+        action: 'key-issued',
+        details: { keyId: made.key.keyId, role, ...(actor === undefined ? {} : { officer: actor }) },
+      })
       return made
     })
     return await reply.code(201).send({ key: key(issued.key), token: issued.token })
@@ -83,6 +94,31 @@ function keyRoutes(instance: FastifyInstance, parts: ApiParts): void {
     })
     if (!revoked) throw notFound('key')
     return { revoked: true as const }
+  })
+}
+
+/** @throws Fault 400: an officer's key is somebody's, an agency's is nobody's */
+function checkOwner(role: ApiKeyRole, actor: string | undefined): void {
+  const acting = ACTING_ROLES.includes(role)
+  if (acting && (actor === undefined || actorId(actor) === undefined))
+    throw new Fault(400, 'invalid', `body.actor must say whose key of the role ${role} it is`)
+  if (!acting && actor !== undefined) throw new Fault(400, 'invalid', 'body.actor: an agency’s key is nobody’s in particular')
+}
+
+function linkRoute(instance: FastifyInstance, parts: ApiParts): void {
+  const app = instance.withTypeProvider<TypeBoxTypeProvider>()
+  const { storage, regencyId } = parts
+  app.put('/tenants/:tenantId/officers/:actor', { schema: schemas.LinkOfficer, config: OPERATOR }, async (request) => {
+    const tenantId = await reachable(parts, request, request.params.tenantId)
+    const { personId, subjectId } = request.body
+    const actor = actorId(request.params.actor)
+    if (actor === undefined) throw new Fault(400, 'invalid', 'params.actor must be an officer’s actor id')
+    const known =
+      personId === null || (regencyId !== undefined && (await storage.snapshot(regencyId, (scope) => findPerson(scope, personId))) !== undefined)
+    if (!known) throw notFound('person')
+    const linked = await storage.transact(tenantId, (scope) => linkOfficer(scope, { actor, personId, subjectId, linkedBy: actorOn(request) }))
+    if (linked === undefined) throw notFound('subject')
+    return { actor, personId, subjectId }
   })
 }
 
@@ -107,7 +143,7 @@ async function isRegency({ storage }: ApiParts, request: FastifyRequest): Promis
 }
 
 /** A tenant for which the caller may act. @throws Fault 404 for any other, whether it is there or not */
-async function reachable(parts: ApiParts, request: FastifyRequest, tenantId: string): Promise<string> {
+export async function reachable(parts: ApiParts, request: FastifyRequest, tenantId: string): Promise<string> {
   if (tenantId === callerOn(request).tenantId) return tenantId
   const known = (await isRegency(parts, request)) && /^[a-z0-9][a-z0-9-]{0,62}$/u.test(tenantId)
   if (!known || (await parts.storage.snapshot(tenantId, findTenant)) === undefined) throw notFound('tenant')

@@ -5,7 +5,14 @@ import { VaultError } from '../vault/index.js'
 import { exportTombstonesCommand, reapplyErasuresCommand, rotateKeysCommand, sweepCommand } from './keeping-commands.js'
 import { headsCommand, verifyLedgerCommand } from './ledger-commands.js'
 import { UsageError, type CliPorts, type Command, type ExitCode, type Options } from './ports.js'
-import { keysIssueCommand, keysListCommand, keysRevokeCommand, tenantsAddCommand, tenantsListCommand } from './tenant-commands.js'
+import {
+  keysIssueCommand,
+  keysListCommand,
+  keysRevokeCommand,
+  officersLinkCommand,
+  tenantsAddCommand,
+  tenantsListCommand,
+} from './tenant-commands.js'
 
 const COMMANDS: Readonly<Record<string, readonly [run: (command: Command) => Promise<ExitCode>, options: readonly string[]]>> = {
   'verify-ledger': [verifyLedgerCommand, ['tenant', 'heads']],
@@ -14,9 +21,10 @@ const COMMANDS: Readonly<Record<string, readonly [run: (command: Command) => Pro
   sweep: [sweepCommand, ['tenant']],
   'tenants add': [tenantsAddCommand, ['tenant', 'kind', 'name', 'time-zone']],
   'tenants list': [tenantsListCommand, []],
-  'keys issue': [keysIssueCommand, ['tenant', 'role', 'label']],
+  'keys issue': [keysIssueCommand, ['tenant', 'role', 'label', 'actor']],
   'keys revoke': [keysRevokeCommand, ['tenant', 'key']],
   'keys list': [keysListCommand, ['tenant']],
+  'officers link': [officersLinkCommand, ['tenant', 'actor', 'person', 'subject']],
   'export-tombstones': [exportTombstonesCommand, ['tenant']],
   'reapply-erasures': [reapplyErasuresCommand, ['from']],
 }
@@ -29,9 +37,13 @@ export const USAGE = `lintas COMMAND [options], with the server's environment (s
   sweep [--tenant T]                      removes what has been kept long enough
   tenants add --tenant T --name NAME [--kind agency|regency] [--time-zone Asia/Jakarta]
   tenants list
-  keys issue --tenant T --role agency|officer|regency|operator --label TEXT
+  keys issue --tenant T --role agency --label TEXT
+  keys issue --tenant T --role officer|regency|operator --actor WHO --label TEXT
+                                          an officer's key is one person's: who acts is whose key it is
   keys revoke --tenant T --key ID
   keys list --tenant T
+  officers link --tenant T --actor WHO [--person ID] [--subject ID]
+                                          who an officer is, so that nobody acts for themself under another id
   export-tombstones [--tenant T]          erasures, to be kept apart from the backups
   reapply-erasures --from FILE            does them again after a restore, before the server serves
 

@@ -1,4 +1,14 @@
-import { createTenant, everyTenant, issueApiKey, listApiKeys, revokeApiKey, type ApiKeyRole } from '../storage/index.js'
+import {
+  ACTING_ROLES,
+  actorId,
+  createTenant,
+  everyTenant,
+  issueApiKey,
+  linkOfficer,
+  listApiKeys,
+  revokeApiKey,
+  type ApiKeyRole,
+} from '../storage/index.js'
 import { isTimeZone } from '../time/index.js'
 import { chosenTenants, required, UsageError, type Command, type ExitCode } from './ports.js'
 
@@ -29,8 +39,13 @@ export async function keysIssueCommand(command: Command): Promise<ExitCode> {
   const role = ROLES.find((one) => one === required(options, 'role'))
   if (role === undefined) throw new UsageError(`--role must be one of ${ROLES.join(', ')}`)
   const label = required(options, 'label')
+  const actor = options['actor']
+  const acting = ACTING_ROLES.includes(role)
+  if (acting && actorId(actor ?? '') === undefined)
+    throw new UsageError(`--actor must say whose key of the role ${role} it is, in 1 to 200 characters`)
+  if (!acting && actor !== undefined) throw new UsageError('--actor: an agency’s key is nobody’s in particular')
   const tenantId = await oneTenant(command)
-  const { key, token } = await storage.transact(tenantId, (scope) => issueApiKey(scope, role, label))
+  const { key, token } = await storage.transact(tenantId, (scope) => issueApiKey(scope, role, label, actor))
   ports.err(`Key ${key.keyId} of ${tenantId}. The token is shown now and never again:`)
   ports.out(token)
   return 0
@@ -46,10 +61,22 @@ export async function keysRevokeCommand(command: Command): Promise<ExitCode> {
 
 export async function keysListCommand(command: Command): Promise<ExitCode> {
   const keys = await command.storage.snapshot(await oneTenant(command), listApiKeys)
-  for (const { keyId, role, label, createdAt, lastUsedAt, revokedAt } of keys) {
+  for (const { keyId, role, label, actor, createdAt, lastUsedAt, revokedAt } of keys) {
     const state = revokedAt === null ? 'stands' : `revoked ${revokedAt.toISOString()}`
-    command.ports.out([keyId, role, state, createdAt.toISOString(), lastUsedAt?.toISOString() ?? 'never used', label].join('\t'))
+    command.ports.out([keyId, role, state, createdAt.toISOString(), lastUsedAt?.toISOString() ?? 'never used', label, actor ?? ''].join('\t'))
   }
+  return 0
+}
+
+/** Says which person or subject an officer is; what is left out is not known any more. */
+export async function officersLinkCommand(command: Command): Promise<ExitCode> {
+  const { options, storage, ports } = command
+  const actor = actorId(required(options, 'actor'))
+  if (actor === undefined) throw new UsageError('--actor must be an officer’s actor id')
+  const tenantId = await oneTenant(command)
+  const link = { actor, personId: options['person'] ?? null, subjectId: options['subject'] ?? null, linkedBy: 'system' }
+  if ((await storage.transact(tenantId, (scope) => linkOfficer(scope, link))) === undefined) throw new UsageError(`${tenantId} has no such subject`)
+  ports.out(`${actor} of ${tenantId} is linked`)
   return 0
 }
 

@@ -1,8 +1,10 @@
 import { Fault, notFound } from '../errors/index.js'
 import {
   approveReference,
+  areDifferentPeople,
   findDecision,
   findReference,
+  isSamePerson,
   noteAct,
   pendingReferences,
   rejectReference,
@@ -28,6 +30,7 @@ export interface Approval {
   readonly actor: string
   /** `person`: stood before the officer; `photograph`: compared with the personnel photograph, which takes a second officer. */
   readonly seen: 'person' | 'photograph'
+  /** Another officer, by a credential of their own. */
   readonly second?: string
 }
 
@@ -66,15 +69,18 @@ export async function approveEnrolment(
   return await storage.transact(tenantId, async (scope) => {
     const { subjectId, createdBy } = await pending(scope, enrolmentId)
     const approvers = second === undefined ? [actor] : [actor, second]
-    if (approvers.some((approver) => approver === subjectId || approver === createdBy)) {
+    if (await isSamePerson(scope, approvers, [subjectId, createdBy])) {
       throw new Fault(403, 'approval-self', 'Nobody approves an enrolment of their own or one that they made')
     }
     const two = seen === 'photograph' || (await isDuplicate(scope, enrolmentId))
-    if (two && (second === undefined || second === actor)) throw new Fault(409, 'approval-second', 'This enrolment takes a second officer')
-    const approved = await approveReference(scope, enrolmentId, [...new Set(approvers)])
+    const alone = second === undefined || !(await areDifferentPeople(scope, approvers))
+    if (two && alone) throw new Fault(409, 'approval-second', 'This enrolment takes a second officer')
+    const approved = await approveReference(scope, enrolmentId, approvers)
     if (approved === undefined) throw notPending()
     const details = { enrolmentId, seen, ...(second === undefined ? {} : { second }) }
     await noteAct(scope, { actor, action: 'enrolment-approved', subjectId, details })
+    if (second !== undefined)
+      await noteAct(scope, { actor: second, action: 'enrolment-approved', subjectId, details: { enrolmentId, seen, first: actor } })
     return { state: 'active' }
   })
 }

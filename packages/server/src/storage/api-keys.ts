@@ -14,6 +14,7 @@ const COLUMNS = {
   keyId: apiKeys.keyId,
   role: apiKeys.role,
   label: apiKeys.label,
+  actor: apiKeys.actor,
   createdAt: apiKeys.createdAt,
   revokedAt: apiKeys.revokedAt,
   lastUsedAt: apiKeys.lastUsedAt,
@@ -28,11 +29,35 @@ const USE_GRAIN_MS = 60_000
 /** The tenant that a token claims to be of, `undefined` where it is no token. Only {@link authenticate} tells whether it is true. */
 export const tenantOfToken = (token: string): string | undefined => TOKEN.exec(token)?.[1]
 
-/** A new key. The token (256 random bits) is given here and never again: its SHA-256 alone is kept. */
-export async function issueApiKey(scope: Scope, role: ApiKeyRole, label: string): Promise<{ readonly key: ApiKey; readonly token: string }> {
+/** Roles whose keys are somebody's: what is done with them is that actor's. */
+export const ACTING_ROLES: readonly ApiKeyRole[] = ['officer', 'regency', 'operator']
+
+/** Names that the server gives to who is nobody in particular. */
+const RESERVED = /^(?:key:.*|system)$/u
+const ACTOR = /^[^\p{Cc}\p{Cs}]{1,200}$/u
+
+/** An actor id as it is compared and kept: trimmed, composed; `undefined` for what is none. */
+export function actorId(text: string): string | undefined {
+  const id = text.trim().normalize('NFC')
+  return ACTOR.test(id) && !RESERVED.test(id) ? id : undefined
+}
+
+/**
+ * A new key. The token (256 random bits) is given here and never again: its SHA-256 alone is kept.
+ * @param actor whose it is: needed for {@link ACTING_ROLES}, and for them alone
+ * @throws TypeError for a key that is nobody's, or an agency's that is somebody's
+ */
+export async function issueApiKey(
+  scope: Scope,
+  role: ApiKeyRole,
+  label: string,
+  actor?: string,
+): Promise<{ readonly key: ApiKey; readonly token: string }> {
+  const owner = actor === undefined ? undefined : actorId(actor)
+  if (ACTING_ROLES.includes(role) ? owner === undefined : actor !== undefined) throw new TypeError(`a key of the role ${role} is whose?`)
   const { tenantId, now, database } = scope
   const token = `lintas1.${tenantId}.${randomSecret()}`
-  const row = { tenantId, keyId: randomId(), tokenSha256: sha256(token), role, label, createdAt: now }
+  const row = { tenantId, keyId: randomId(), tokenSha256: sha256(token), role, label, actor: owner ?? null, createdAt: now }
   return { key: inserted(await database.insert(apiKeys).values(row).returning(COLUMNS)), token }
 }
 

@@ -1,9 +1,10 @@
 import { and, asc, count, eq, gte, isNull, notInArray, sql } from 'drizzle-orm'
-import { localDay, localIso } from '../time/index.js'
+import { localDay, startOfMonth } from '../time/index.js'
 import { noteAct } from './audit.js'
 import { randomId } from './hashing.js'
 import { appendRecord } from './ledger.js'
 import type { LedgerHead } from './ledger-hash.js'
+import { areDifferentPeople } from './officers.js'
 import type { AttendanceRecord } from './record.js'
 import type { Scope } from './scope.js'
 import { lockSubject } from './subjects.js'
@@ -64,6 +65,7 @@ export async function attestAttendance(
   // What an officer does at once waits here, so that no two acts count each other out.
   await database.execute(sql`SELECT pg_advisory_xact_lock(hashtextextended(${`attest\n${tenantId}\n${officer}`}, 0))`)
   if ((await lockSubject(scope, subjectId)) === undefined) return { refused: 'not-found' }
+  if (!(await areDifferentPeople(scope, [officer, ...(second === undefined ? [] : [second]), subjectId]))) return { refused: 'authors' }
   const missing = second === undefined ? await needsSecond(scope, attestation, policy) : undefined
   if (missing !== undefined) return { refused: missing }
   const attestationId = randomId()
@@ -107,13 +109,6 @@ export async function listAttestationsOf({ tenantId, database }: Scope, subjectI
   return await database.select().from(attestations).where(own).orderBy(asc(attestations.attestedAt), asc(attestations.attestationId))
 }
 
-/** First instant of the calendar month, in a time zone of the IANA list. */
-function startOfMonth(now: Date, timeZone: string): Date {
-  const first = `${localDay(timeZone, now).slice(0, 8)}01`
-  const offset = localIso(timeZone, new Date(`${first}T00:00:00Z`)).slice(-6)
-  return new Date(`${first}T00:00:00${offset}`)
-}
-
 function refuseForm({ now }: Scope, { subjectId, officer, second, actors = [], reason, occurredAt }: NewAttestation): AttestationRefusal | undefined {
   const authors = second === undefined ? [officer] : [officer, second]
   if (authors.some((author) => author.trim() === '') || new Set(authors).size !== authors.length) return 'authors'
@@ -125,7 +120,8 @@ function refuseForm({ now }: Scope, { subjectId, officer, second, actors = [], r
 
 async function needsSecond(scope: Scope, { subjectId, officer }: NewAttestation, policy: AttestationPolicy): Promise<AttestationRefusal | undefined> {
   const { tenantId, now, database } = scope
-  const since = startOfMonth(now, (await findTenant(scope))?.timeZone ?? 'UTC')
+  const timeZone = (await findTenant(scope))?.timeZone ?? 'UTC'
+  const since = startOfMonth(timeZone, localDay(timeZone, now).slice(0, 7))
   const ofMonth = and(eq(attestations.tenantId, tenantId), gte(attestations.attestedAt, since))
   const ofSubject = await database
     .select({ n: count() })

@@ -1,12 +1,14 @@
+import { noteAct } from './audit.js'
 import { appendRecord, findRecord } from './ledger.js'
 import type { LedgerHead } from './ledger-hash.js'
 import type { CorrectionRecord } from './record.js'
+import { areDifferentPeople } from './officers.js'
 import type { Scope } from './scope.js'
 
 /** Why a correction is refused. */
 export type CorrectionRefusal =
   | 'unknown-record' // no such attendance record of this tenant, or it was erased
-  | 'authors' // not two different people, or the subject is one of them
+  | 'authors' // not two different people, or the subject is one of them, as far as is known
   | 'reason' // none given
 
 /** What is corrected, why, and by whom. */
@@ -25,7 +27,11 @@ export async function correctRecord(
   const [first, second] = authors
   if (first.trim() === '' || second.trim() === '' || first === second) return { refused: 'authors' }
   if ([...authors, ...actors].includes(subjectId)) return { refused: 'authors' }
+  if (!(await areDifferentPeople(scope, [first, second, subjectId]))) return { refused: 'authors' }
   if (reason.trim() === '') return { refused: 'reason' }
+  const act = { action: 'attendance-corrected', subjectId }
+  await noteAct(scope, { ...act, actor: first, details: { corrects, second } })
+  await noteAct(scope, { ...act, actor: second, details: { corrects, first } })
   const occurredAt = scope.now.toISOString()
   return { head: await appendRecord(scope, { kind: 'correction', subjectId, occurredAt, corrects, reason, authors: [first, second], instead }) }
 }

@@ -1,6 +1,7 @@
 import { and, asc, eq, ne } from 'drizzle-orm'
 import { noteAct } from './audit.js'
 import { DEVICE_RULES, refuseDevice, type DeviceRefusal } from './device-rules.js'
+import { isSamePerson } from './officers.js'
 import { inserted, only, type Scope } from './scope.js'
 import { lockSubject } from './subjects.js'
 import { devices } from './tables-devices.js'
@@ -65,7 +66,8 @@ export async function bindDevice(
   const device = await lockDevice(scope, thumbprint)
   if (device === undefined) return { refused: 'not-found' }
   if (device.state === 'revoked') return { refused: 'device-revoked' }
-  if (how === 'officer' && (actor.trim() === '' || actor === device.subjectId)) return { refused: 'own-device' }
+  const own = device.subjectId === null ? [] : [device.subjectId]
+  if (how === 'officer' && (actor.trim() === '' || (await isSamePerson(scope, [actor], own)))) return { refused: 'own-device' }
   if (device.state === 'bound') return { device }
   const bound = { state: 'bound' as const, boundAt: scope.now, boundBy: actor, boundHow: how }
   await act(scope, actor, 'device-bound', device)

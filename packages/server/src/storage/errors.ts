@@ -7,6 +7,7 @@ export const STORAGE_CODES = [
   'storage-migration-altered', // a migration that was applied is not the one that is shipped
   'storage-migration-unknown', // the database was migrated by a newer release
   'storage-migration-failed', // a migration did not run
+  'storage-vectors', // vectors are switched off, and the database holds some: templates in clear
   'storage-closed', // asked after close()
 ] as const
 

@@ -2,7 +2,20 @@ export { openStorage, type Storage, type StorageOptions, type StoragePlace } fro
 export { STORAGE_CODES, StorageError, type StorageCode } from './errors.js'
 export { type Scope } from './scope.js'
 export { createTenant, everyTenant, findTenant, listTenants, type Tenant } from './tenants.js'
-export { authenticate, issueApiKey, listApiKeys, revokeApiKey, tenantOfToken, type ApiKey, type ApiKeyRole } from './api-keys.js'
+export {
+  ACTING_ROLES,
+  actorId,
+  authenticate,
+  issueApiKey,
+  listApiKeys,
+  revokeApiKey,
+  tenantOfToken,
+  type ApiKey,
+  type ApiKeyRole,
+} from './api-keys.js'
+export { areDifferentPeople, findOfficer, isSamePerson, linkOfficer, type Officer, type OfficerLink } from './officers.js'
+export { addPasskey, listPasskeys, revokePasskey, usePasskey, type NewPasskey, type Passkey, type PasskeyRefusal } from './passkeys.js'
+export { countActs, OFFICER_ACTIONS, officerActsOn, type ActCount } from './officer-acts.js'
 export { assignmentOn, assignPerson, createPerson, findPerson, forgetPerson, listAssignments, type Assignment, type Person } from './persons.js'
 export { createNamedSubject, createSubject, findSubject, listSubjects, lockSubject, type Subject } from './subjects.js'
 export { giveConsent, listConsents, standingConsent, withdrawConsent, type Consent } from './consents.js'
@@ -19,7 +32,7 @@ export {
   type Reference,
 } from './references.js'
 export { findReference, pendingReferences, rejectReference } from './pending-references.js'
-export { activeFingerprints, listActive, readReferences, type ActiveReference } from './reference-sets.js'
+export { activeFingerprints, listActive, readReferences, type ActiveReference, type SealedReference } from './reference-sets.js'
 export { attendanceBetween, effectOf, type CorrectedRecord } from './attendance-records.js'
 export { refuseDecision, SESSION_TIMES, type SessionRefusal } from './session-rules.js'
 export {

@@ -19,7 +19,7 @@ const NAME = /^(\d{4})-[a-z0-9-]+\.sql$/u
 /** Any number that nobody else uses for an advisory lock of this database: "LINTAS" in hex. */
 const LOCK = 0x4c494e544153
 
-const TABLE = `CREATE TABLE lintas_migrations
+const tableOf = (name: string): string => `CREATE TABLE ${name}
   (number integer PRIMARY KEY, name text NOT NULL, sha256 text NOT NULL, applied_at timestamptz NOT NULL DEFAULT now())`
 
 /** The shipped migrations in order, numbered from 1 without a gap. */
@@ -36,24 +36,27 @@ export async function readMigrations(folder: URL | string = FOLDER): Promise<rea
   )
 }
 
+/** Tables of what was applied: of the schema, and of what a deployment may switch on. */
+type Applied = 'lintas_migrations' | 'lintas_vector_migrations'
+
 /**
  * Applies what is missing, in one transaction and under an advisory lock: of several instances that start at once one applies, the others
  * wait and find it done. Forward only.
  * @returns the numbers applied now
  * @throws StorageError `storage-migration-altered`, `storage-migration-unknown`, `storage-migration-failed`
  */
-export async function migrate(engine: Engine, migrations: readonly Migration[]): Promise<readonly number[]> {
+export async function migrate(engine: Engine, migrations: readonly Migration[], table: Applied = 'lintas_migrations'): Promise<readonly number[]> {
   return await engine.transaction('write', async (transaction) => {
     // Whoever waits for another instance's migration waits as long as that takes.
     await transaction.exec('SET LOCAL statement_timeout = 0; SET LOCAL idle_in_transaction_session_timeout = 0')
     await transaction.exec(`SELECT pg_advisory_xact_lock(${LOCK})`)
-    const [known] = await transaction.rows("SELECT to_regclass('lintas_migrations') IS NOT NULL AS here")
+    const [known] = await transaction.rows('SELECT to_regclass($1) IS NOT NULL AS here', [table])
     // Not IF NOT EXISTS: that asks for the right to create tables even where it creates none, and a server need not have it.
-    if (known?.['here'] !== true) await transaction.exec(TABLE)
-    const applied = await transaction.rows('SELECT number, name, sha256 FROM lintas_migrations ORDER BY number')
+    if (known?.['here'] !== true) await transaction.exec(tableOf(table))
+    const applied = await transaction.rows(`SELECT number, name, sha256 FROM ${table} ORDER BY number`)
     applied.forEach((row, index) => checkApplied(row, migrations[index]))
     const missing = migrations.slice(applied.length)
-    for (const migration of missing) await apply(transaction, migration)
+    for (const migration of missing) await apply(transaction, migration, table)
     return missing.map(({ number }) => number)
   })
 }
@@ -69,10 +72,10 @@ function checkApplied(row: Readonly<Record<string, unknown>>, shipped: Migration
   }
 }
 
-async function apply(transaction: Transaction, { number, name, sha256, text }: Migration): Promise<void> {
+async function apply(transaction: Transaction, { number, name, sha256, text }: Migration, table: Applied): Promise<void> {
   try {
     await transaction.exec(text)
-    await transaction.rows('INSERT INTO lintas_migrations (number, name, sha256) VALUES ($1, $2, $3)', [number, name, sha256])
+    await transaction.rows(`INSERT INTO ${table} (number, name, sha256) VALUES ($1, $2, $3)`, [number, name, sha256])
   } catch (cause) {
     throw new StorageError('storage-migration-failed', `${name} failed`, { cause, details: { number, name } })
   }

@@ -7,6 +7,7 @@ import { openPglite } from './pglite.js'
 import { openPostgres } from './postgres.js'
 import { retryTransient } from './retry.js'
 import type { Scope } from './scope.js'
+import { checkVectorsOff, switchVectorsOn } from './vectors/switch.js'
 
 /** Where the rows are. */
 export type StoragePlace =
@@ -35,6 +36,10 @@ export interface StorageOptions {
   readonly attempts?: number
   /** The migrations to apply. Default: those of this package. */
   readonly migrations?: readonly Migration[]
+  /** Keep vectors of active references in a table, for a search among more than memory holds: TEMPLATES IN CLEAR. Default `false`. */
+  readonly vectors?: boolean
+  /** Runs when a reference becomes active, in the same transaction: what makes its vector. */
+  readonly approved?: Scope['approved']
 }
 
 /** An open storage. */
@@ -57,29 +62,31 @@ export interface Storage {
 /**
  * Opens the storage and brings its tables up to date.
  * @throws StorageError `storage-locked` (another process holds the folder: `details.pid`), `storage-folder`, `storage-unavailable`,
- * `storage-migration-altered`, `storage-migration-unknown`, `storage-migration-failed`
+ * `storage-migration-altered`, `storage-migration-unknown`, `storage-migration-failed`, `storage-vectors`
  */
 export async function openStorage(place: StoragePlace, options: StorageOptions = {}): Promise<Storage> {
   const migrations = options.migrations ?? (await readMigrations())
-  const engine = await openEngine(place)
+  const { vectors = false } = options
+  const engine = await openEngine(place, vectors)
   try {
     await migrate(engine, migrations)
+    await (vectors ? switchVectorsOn(engine) : checkVectorsOff(engine))
   } catch (error) {
     await engine.close()
     throw error
   }
-  return overEngine(engine, options.clock ?? Date.now, options.attempts ?? 10)
+  return overEngine(engine, options)
 }
 
-async function openEngine(place: StoragePlace): Promise<Engine> {
-  if (place.kind === 'memory') return await openPglite(undefined)
+async function openEngine(place: StoragePlace, vectors: boolean): Promise<Engine> {
+  if (place.kind === 'memory') return await openPglite(undefined, vectors)
   if (place.kind === 'postgres') {
     const { url, connections = 10, connectTimeoutMs = 5_000, statementTimeoutMs = 15_000 } = place
     return openPostgres({ url, connections, connectTimeoutMs, statementTimeoutMs })
   }
   const lock = lockFolder(place.folder)
   try {
-    const engine = await openPglite(join(place.folder, 'data'))
+    const engine = await openPglite(join(place.folder, 'data'), vectors)
     return { ...engine, close: () => engine.close().finally(() => lock.release()) }
   } catch (error) {
     lock.release()
@@ -87,13 +94,14 @@ async function openEngine(place: StoragePlace): Promise<Engine> {
   }
 }
 
-function overEngine(engine: Engine, clock: () => number, attempts: number): Storage {
+function overEngine(engine: Engine, { clock = Date.now, attempts = 10, approved }: StorageOptions): Storage {
+  const more = approved === undefined ? {} : { approved }
   const running = new Set<Promise<unknown>>()
   let closing: Promise<void> | undefined
   const run = async <T>(mode: Mode, tenantId: string, work: (scope: Scope) => Promise<T>): Promise<T> => {
     if (closing !== undefined) throw new StorageError('storage-closed', 'the storage is closed')
     const result = retryTransient(attempts, () =>
-      engine.transaction(mode, (transaction) => work({ tenantId, now: new Date(clock()), database: transaction.database, transaction })),
+      engine.transaction(mode, (transaction) => work({ tenantId, now: new Date(clock()), database: transaction.database, transaction, ...more })),
     )
     running.add(result)
     return await result.finally(() => running.delete(result))

@@ -7,10 +7,12 @@ import { StorageError } from './errors.js'
  * PostgreSQL inside this process. The one file that knows PGlite.
  * @param folder where it keeps its files; `undefined`: in memory, gone with the process. PGlite itself locks nothing: two processes on one
  * folder lose rows that both were told are written, so whoever calls this holds the folder's lock.
+ * @param vectors load pgvector; a database that has it cannot be written to without it
  * @throws StorageError `storage-folder`
  */
-export async function openPglite(folder: string | undefined): Promise<Engine> {
-  const client = await (folder === undefined ? PGlite.create() : PGlite.create(folder)).catch((cause: unknown) => {
+export async function openPglite(folder: string | undefined, vectors = false): Promise<Engine> {
+  const options = vectors ? { extensions: { vector: (await import('./vectors/pglite-vector.js')).pgliteVector } } : {}
+  const client = await (folder === undefined ? PGlite.create(options) : PGlite.create(folder, options)).catch((cause: unknown) => {
     throw new StorageError('storage-folder', `the database in ${folder ?? 'memory'} cannot be opened`, { cause })
   })
   return {

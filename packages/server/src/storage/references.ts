@@ -1,5 +1,6 @@
 import { and, asc, eq, gt, ne } from 'drizzle-orm'
 import { randomId } from './hashing.js'
+import { areDifferentPeople, isSamePerson } from './officers.js'
 import { inserted, only, type Scope } from './scope.js'
 import { lockSubject } from './subjects.js'
 import { references } from './tables-people.js'
@@ -35,7 +36,7 @@ export async function addReference(scope: Scope, subjectId: string, reference: N
 
 /**
  * Makes a pending reference the active one; the one that was is superseded. `undefined` where it is not pending, or where nobody approves
- * it but who made it or the subject itself. How many officers it takes is the policy's to say.
+ * it but who made it or the subject itself, or where two of them are one person. How many officers it takes is the policy's to say.
  * @param approvers actor ids, 1 or more, all different
  */
 export async function approveReference(scope: Scope, referenceId: string, approvers: readonly string[]): Promise<Reference | undefined> {
@@ -47,13 +48,16 @@ export async function approveReference(scope: Scope, referenceId: string, approv
   // Read again under the lock: of two who approve at once the second must not supersede what the first made active.
   if (only(await database.select().from(references).where(itself))?.state !== 'pending') return undefined
   if (approvers.length === 0 || new Set(approvers).size !== approvers.length) return undefined
-  if (approvers.some((approver) => approver === createdBy || approver === subjectId)) return undefined
+  if (await isSamePerson(scope, approvers, [createdBy, subjectId])) return undefined
+  if (!(await areDifferentPeople(scope, approvers))) return undefined
   await database
     .update(references)
     .set({ state: 'superseded', supersededAt: now })
     .where(and(eq(references.tenantId, tenantId), eq(references.subjectId, subjectId), eq(references.state, 'active')))
   const approved = { state: 'active' as const, approvedAt: now, approvedBy: [...approvers] }
-  return only(await database.update(references).set(approved).where(itself).returning())
+  const active = only(await database.update(references).set(approved).where(itself).returning())
+  if (active !== undefined) await scope.approved?.(scope, active)
+  return active
 }
 
 /** The reference that a check-in compares with. */

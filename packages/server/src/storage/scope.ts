@@ -1,4 +1,5 @@
 import type { Database, Transaction } from './engine.js'
+import type { SealedReference } from './reference-sets.js'
 
 /** One transaction on behalf of one tenant. Every function of the storage takes one first, and reads and writes that tenant's rows alone. */
 export interface Scope {
@@ -7,6 +8,8 @@ export interface Scope {
   readonly now: Date
   readonly database: Database
   readonly transaction: Transaction
+  /** What the deployment does when a reference becomes active, in the same transaction. */
+  readonly approved?: (scope: Scope, reference: SealedReference) => Promise<void>
 }
 
 /** The first of at most one row. */

@@ -12,9 +12,11 @@ import { listReferences, type Reference } from './references.js'
 import type { Scope } from './scope.js'
 import type { Session, SessionStep } from './sessions.js'
 import { findSubject, type Subject } from './subjects.js'
+import type { Officer } from './officers.js'
 import { listAttestationsOf, type Attestation } from './attestations.js'
 import { audit, decisions, evidence, sessions, sessionSteps } from './tables-events.js'
 import { records } from './tables-ledger.js'
+import { officers } from './tables-officers.js'
 import { tombstones } from './tables-people.js'
 import type { Tombstone } from './tombstones.js'
 
@@ -35,6 +37,8 @@ export interface SubjectExport {
   readonly records: readonly StoredRecord[]
   readonly attestations: readonly Attestation[]
   readonly evidence: readonly Omit<Evidence, 'ciphertext'>[]
+  /** Actor ids that are this subject's own. */
+  readonly officers: readonly Officer[]
   readonly tombstones: readonly Tombstone[]
   readonly audit: readonly AuditEntry[]
 }
@@ -94,8 +98,13 @@ async function evidenceOf({ tenantId, database }: Scope, subjectId: string): Pro
   return rows.map(({ ciphertext: _, ...metadata }) => metadata)
 }
 
-async function traces({ tenantId, database }: Scope, subjectId: string): Promise<Pick<SubjectExport, 'tombstones' | 'audit'>> {
+async function traces({ tenantId, database }: Scope, subjectId: string): Promise<Pick<SubjectExport, 'officers' | 'tombstones' | 'audit'>> {
   return {
+    officers: await database
+      .select()
+      .from(officers)
+      .where(and(eq(officers.tenantId, tenantId), eq(officers.subjectId, subjectId)))
+      .orderBy(asc(officers.actor)),
     tombstones: await database
       .select()
       .from(tombstones)

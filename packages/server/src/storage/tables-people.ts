@@ -16,6 +16,8 @@ export const apiKeys = pgTable('api_keys', {
   tokenSha256: text('token_sha256').notNull(),
   role: text('role', { enum: ['agency', 'officer', 'regency', 'operator'] }).notNull(),
   label: text('label').notNull(),
+  // Whose it is; since 0005. An agency's own backend has none.
+  actor: text('actor'),
   createdAt: instant('created_at').notNull(),
   revokedAt: instant('revoked_at'),
   lastUsedAt: instant('last_used_at'),

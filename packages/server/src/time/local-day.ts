@@ -52,6 +52,12 @@ export function dayAfter(day: Day, days = 1): Day {
   return date.toISOString().slice(0, 10)
 }
 
+/** First instant of a calendar month (`YYYY-MM`) in a time zone. */
+export function startOfMonth(timeZone: string, month: string): Date {
+  const offset = localIso(timeZone, new Date(`${month}-01T00:00:00Z`)).slice(-6)
+  return new Date(`${month}-01T00:00:00${offset}`)
+}
+
 /** Whether this is a day that there is: `2026-02-30` is none. */
 export function isDay(text: string): boolean {
   if (!/^\d{4}-\d{2}-\d{2}$/u.test(text)) return false

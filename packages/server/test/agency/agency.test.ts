@@ -151,7 +151,7 @@ describe('the officer', () => {
     const alone = await ask('POST', '/officer/enrolments/e-1/approve', { second: false })
     expect([alone.statusCode, code(alone)]).toEqual([409, 'approval-second'])
     expect((await ask('POST', '/officer/enrolments/e-1/approve', { second: true })).statusCode).toBe(204)
-    expect(lintas.requests.at(-1)).toMatchObject({ as: 'officer', actor: 'petugas-demo-1', body: { seen: 'person', second: 'petugas-demo-2' } })
+    expect(lintas.requests.at(-1)).toMatchObject({ as: 'officer', actor: 'petugas-demo-1', second: 'petugas-demo-2', body: { seen: 'person' } })
     expect((await ask('GET', '/me')).json()).toMatchObject({ enrolled: true, pending: false })
   })
 

@@ -42,7 +42,7 @@ export class FakeLintas {
     this.decisions.set(sid, await signDecision(claims, key))
   }
 
-  #route({ method, path, body }: LintasRequest): LintasAnswer {
+  #route({ method, path, body, second }: LintasRequest): LintasAnswer {
     const [resource = '', id = '', action = ''] = path.replace('/v1/', '').split('?')[0]?.split('/').map(decodeURIComponent) ?? []
     switch (`${method} ${resource} ${action}`.trim()) {
       case 'POST subjects':
@@ -72,7 +72,7 @@ export class FakeLintas {
           body: { enrolments: this.references.filter(({ state }) => state === 'pending').map((one) => ({ ...one, createdAt: 'x' })) },
         }
       case 'POST enrolments approve':
-        return this.#approve(id, body as { second?: string })
+        return this.#approve(id, second)
       default:
         return { status: 404, body: { code: 'not-found', detail: 'There is nothing at this address' } }
     }
@@ -85,7 +85,7 @@ export class FakeLintas {
     }
   }
 
-  #approve(id: string, { second }: { readonly second?: string }): LintasAnswer {
+  #approve(id: string, second: string | undefined): LintasAnswer {
     const found = this.references.find(({ enrolmentId }) => enrolmentId === id)
     if (found === undefined) return { status: 404, body: { code: 'not-found', detail: 'There is no such enrolment' } }
     if (found.possibleDuplicate && second === undefined) return { status: 409, body: { code: 'approval-second', detail: 'Two are needed' } }

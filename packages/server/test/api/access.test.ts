@@ -1,10 +1,10 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { parseOffices } from '../../src/place/index.js'
 import * as store from '../../src/storage/index.js'
-import { Attempt, makeDevice, makeSubject, refusal, startBench, template, ADMITTED, type Ask, type Bench, type Tenant } from './bench.js'
+import { ACTOR, Attempt, makeDevice, makeSubject, refusal, startBench, template, ADMITTED, type Ask, type Bench, type Tenant } from './bench.js'
 
 const ROLES = ['agency', 'officer', 'regency', 'operator'] as const
-const ACTOR = { 'x-lintas-actor': 'officer-9' }
+const HEADERS = { 'x-lintas-actor': ACTOR }
 
 /** Who may use what: the table of the decision. `*`: no key is asked for. */
 const TABLE: Readonly<Record<string, string>> = {
@@ -40,6 +40,7 @@ const TABLE: Readonly<Record<string, string>> = {
   'GET /v1/tenants/:tenantId/keys': 'operator',
   'POST /v1/tenants/:tenantId/keys': 'operator!',
   'DELETE /v1/tenants/:tenantId/keys/:keyId': 'operator!',
+  'PUT /v1/tenants/:tenantId/officers/:actor': 'operator!',
   'GET /v1/ledger/head': 'operator',
   'GET /v1/keys': '*',
   'GET /v1/openapi.json': '*',
@@ -138,41 +139,59 @@ describe('who may use a route', () => {
       }
       for (const role of ROLES) {
         const may = who.replace('!', '').split(' ').includes(role)
-        const told = await bench.ask(method, url, { key: owner.keys[role], headers: ACTOR })
+        const told = await bench.ask(method, url, { key: owner.keys[role], headers: HEADERS })
         if (may) expect([route, role, told.status]).not.toEqual([route, role, 403])
         else expect([route, role, ...refusal(told)]).toEqual([route, role, 403, 'forbidden'])
       }
     }
   })
 
-  it('is not enough for an act: who acts is asked, too', async () => {
+  it('is whose key it is: nobody acts in another’s name', async () => {
     for (const [route, who] of Object.entries(TABLE).filter(([, roles]) => roles.endsWith('!'))) {
       const [method = '', url = ''] = route.split(' ')
-      const key = owner.keys[who.slice(0, -1) as store.ApiKeyRole]
-      for (const headers of [
-        {},
-        { 'x-lintas-actor': '' },
-        { 'x-lintas-actor': ' ' },
-        { 'x-lintas-actor': 'x'.repeat(201) },
-        { 'x-lintas-actor': '%' },
-      ]) {
-        expect([route, ...refusal(await bench.ask(method, url, { key, headers, json: {} }))]).toEqual([route, 400, 'actor'])
-      }
+      const key = owner.keys[who.slice(0, -1).split(' ')[0] as store.ApiKeyRole]
+      const json = method === 'GET' ? {} : { json: {} }
+      const told = async (actor: string) => refusal(await bench.ask(method, url, { key, headers: { 'x-lintas-actor': actor }, ...json }))
+      for (const actor of [' ', 'x'.repeat(201), '%', 'system', 'key:1']) expect([route, ...(await told(actor))]).toEqual([route, 400, 'actor'])
+      for (const actor of ['officer-1', 'OFFICER-9']) expect([route, ...(await told(actor))]).toEqual([route, 403, 'actor'])
     }
+  })
+
+  it('shared, is shared by another officer’s own key', async () => {
+    const agency = await bench.tenant('opd-3')
+    const ask = async (second: string, route = '/v1/attendance/corrections') =>
+      refusal(
+        await bench.ask('POST', route, {
+          ...{ key: owner.keys.officer, headers: { 'x-lintas-second': second } },
+          json: { corrects: 1_000, reason: 'r', instead: null },
+        }),
+      )
+    const revoked = await bench.keyOf(owner, 'officer-2')
+    await bench.storage.transact(owner.id, async (scope) => {
+      const last = (await store.listApiKeys(scope)).filter(({ actor }) => actor === 'officer-2').at(-1)!
+      await store.revokeApiKey(scope, last.keyId)
+    })
+    const wrong = [
+      ...['officer-2', 'x', `lintas1.opd-1.${'x'.repeat(43)}`, owner.keys.agency, owner.keys.operator, agency.keys.officer, revoked],
+      ...[await bench.keyOf(agency, 'officer-2'), await bench.keyOf(owner, ACTOR), owner.keys.officer],
+    ]
+    for (const second of wrong) expect(await ask(second), second).toEqual([403, 'second'])
+    expect(await ask(await bench.keyOf(owner, 'officer-2'))).toEqual([404, 'not-found'])
+    expect(await ask(await bench.keyOf(owner, 'officer-2'), '/v1/devices/x/bind')).toEqual([400, 'second'])
   })
 
   it('ends with the key', async () => {
     const made = await bench.ask('POST', '/v1/tenants/opd-1/keys', {
       key: owner.keys.operator,
-      headers: ACTOR,
+      headers: HEADERS,
       json: { role: 'agency', label: 'one day' },
     })
     const { token, key } = made.body as { token: string; key: { keyId: string } }
     expect((await bench.ask('POST', '/v1/subjects', { key: token, json: {} })).status).toBe(201)
     const url = `/v1/tenants/opd-1/keys/${key.keyId}`
-    expect((await bench.ask('DELETE', url, { key: owner.keys.operator, headers: ACTOR })).status).toBe(200)
+    expect((await bench.ask('DELETE', url, { key: owner.keys.operator, headers: HEADERS })).status).toBe(200)
     expect(refusal(await bench.ask('POST', '/v1/subjects', { key: token, json: {} }))).toEqual([401, 'unauthorised'])
-    expect(refusal(await bench.ask('DELETE', url, { key: owner.keys.operator, headers: ACTOR }))).toEqual([404, 'not-found'])
+    expect(refusal(await bench.ask('DELETE', url, { key: owner.keys.operator, headers: HEADERS }))).toEqual([404, 'not-found'])
   })
 })
 
@@ -202,7 +221,7 @@ async function walk(): Promise<Readonly<Record<string, { url: string; ask: Ask; 
     'POST /v1/devices/:thumbprint/revoke': of(`/v1/devices/${thumbprint}/revoke`, 404),
     'GET /v1/offices/:office/code': of(`/v1/offices/${things.office}/code`, 404),
     'GET /v1/attendance': of(`/v1/attendance?from=${day}&to=${day}&subjectId=${subjectId}`, { timeZone: 'Asia/Jakarta', days: [] }),
-    'POST /v1/attendance/corrections': of('/v1/attendance/corrections', 404, { json: { corrects: seq, reason: 'r', second: 's', instead: null } }),
+    'POST /v1/attendance/corrections': of('/v1/attendance/corrections', 404, { json: { corrects: seq, reason: 'r', instead: null } }),
     'POST /v1/attendance/attestations': of('/v1/attendance/attestations', 404, {
       json: { subjectId, direction: 'arrival', occurredAt: '2026-03-02T00:00:00Z', reason: 'r' },
     }),
@@ -216,9 +235,14 @@ async function walk(): Promise<Readonly<Record<string, { url: string; ask: Ask; 
     'GET /v1/tenants/:tenantId/keys': of('/v1/tenants/opd-1/keys', 404),
     'POST /v1/tenants/:tenantId/keys': of('/v1/tenants/opd-1/keys', 404, { json: { role: 'agency', label: 'l' } }),
     'DELETE /v1/tenants/:tenantId/keys/:keyId': of(`/v1/tenants/opd-1/keys/${things.keyId}`, 404),
+    'PUT /v1/tenants/:tenantId/officers/:actor': of('/v1/tenants/opd-1/officers/o', 404, { json: { personId: null, subjectId: null } }),
     'GET /v1/ledger/head': of('/v1/ledger/head?tenantId=opd-1', 404),
   }
 }
+
+/** What takes two officers is asked by two. */
+const sharing = async (route: string): Promise<Record<string, string>> =>
+  route === 'POST /v1/attendance/corrections' ? { 'x-lintas-second': await bench.keyOf(other, 'officer-2') } : {}
 
 describe('no tenant sees another’s', () => {
   it('on any route, with another tenant’s key and everything it could know', async () => {
@@ -232,7 +256,7 @@ describe('no tenant sees another’s', () => {
       const [method = ''] = route.split(' ')
       const roles = TABLE[route]!.replace('!', '').split(' ') as store.ApiKeyRole[]
       for (const role of roles) {
-        const answer = await bench.ask(method, url, { ...ask, key: other.keys[role], headers: ACTOR })
+        const answer = await bench.ask(method, url, { ...ask, key: other.keys[role], headers: { ...HEADERS, ...(await sharing(route)) } })
         if (typeof told === 'number') expect([route, ...refusal(answer)]).toEqual([route, told, told === 404 ? 'not-found' : 'forbidden'])
         else expect([route, answer.body]).toEqual([route, expect.objectContaining(told)])
         expect(answer.text).not.toContain(things.subjectId)
@@ -245,7 +269,7 @@ describe('no tenant sees another’s', () => {
       if (told !== 404 || !/:/.test(route)) continue
       const [method = ''] = route.split(' ')
       const role = TABLE[route]!.replace('!', '').split(' ')[0] as store.ApiKeyRole
-      const asked = { ...ask, key: other.keys[role], headers: ACTOR }
+      const asked = { ...ask, key: other.keys[role], headers: HEADERS }
       const ids = Object.values(things).filter((id) => typeof id === 'string')
       const nowhere = [...ids, things.open.sid].reduce((text, id) => text.replace(id, 'n'.repeat(22)), url).replace('opd-1', 'opd-9')
       expect(nowhere).not.toBe(url)
@@ -257,7 +281,7 @@ describe('no tenant sees another’s', () => {
     const { subjectId, sid, enrolmentId } = things
     const found = [
       await bench.ask('GET', `/v1/sessions/${sid}/decision`, { key: owner.keys.agency }),
-      await bench.ask('GET', `/v1/sessions/${sid}/findings`, { key: owner.keys.officer, headers: ACTOR }),
+      await bench.ask('GET', `/v1/sessions/${sid}/findings`, { key: owner.keys.officer, headers: HEADERS }),
       await bench.ask('GET', `/v1/subjects/${subjectId}/devices`, { key: owner.keys.officer }),
       await bench.ask('GET', `/v1/persons/${things.personId}`, { key: owner.keys.regency }),
       await bench.ask('GET', '/v1/ledger/head', { key: owner.keys.operator }),

@@ -349,7 +349,6 @@ describe('devices', () => {
     expect((await third.submit(await third.bundle())).body).toEqual({ outcome: 'refused', next: 'assisted' })
     const findings = await bench.ask('GET', `/v1/sessions/${third.sid}/findings`, {
       key: tenant.keys.officer,
-      headers: { 'x-lintas-actor': 'officer-1' },
     })
     expect(findings.body).toMatchObject({ findings: { flags: ['device-limit'] } })
     expect(await recorded()).toBe(2)
@@ -372,12 +371,11 @@ describe('devices', () => {
     }
     for (let count = 0; count < 3; count += 1) expect((await use()).outcome).toBe('admitted')
     expect(await use()).toEqual({ outcome: 'refused', next: 'assisted' })
-    const bind = (actor: string) =>
-      bench.ask('POST', `/v1/devices/${device.thumbprint}/bind`, { key: tenant.keys.officer, headers: { 'x-lintas-actor': actor } })
+    const bind = async (actor: string) => await bench.ask('POST', `/v1/devices/${device.thumbprint}/bind`, { key: await bench.keyOf(tenant, actor) })
     expect(refusal(await bind(subjectId))).toEqual([403, 'device-own'])
     expect((await bind('officer-1')).body).toEqual({ thumbprint: device.thumbprint, state: 'bound' })
     expect((await use()).outcome).toBe('admitted')
-    await bench.ask('POST', `/v1/devices/${device.thumbprint}/revoke`, { key: tenant.keys.officer, headers: { 'x-lintas-actor': 'officer-1' } })
+    await bench.ask('POST', `/v1/devices/${device.thumbprint}/revoke`, { key: tenant.keys.officer })
     expect(await use()).toEqual({ outcome: 'refused', next: 'assisted' })
   })
 })

@@ -28,6 +28,8 @@ export const START = Date.parse('2026-03-02T00:30:00Z')
 export const ISSUER = 'lintas-test'
 const TARGET = 'https://absen.example.go.id/lintas-api/sessions/'
 const ROLES = ['agency', 'officer', 'regency', 'operator'] as const
+/** Whose the keys of a new tenant are, but for the agency's. */
+export const ACTOR = 'officer-9'
 
 /** An answer of the API. */
 export interface Told {
@@ -68,6 +70,8 @@ export interface Bench {
   readonly duplicates: { own: readonly string[]; elsewhere: number }
   ask(method: string, url: string, ask?: Ask): Promise<Told>
   tenant(id: string, kind?: store.Tenant['kind']): Promise<Tenant>
+  /** A key of this officer's, or of another role. */
+  keyOf(tenant: Tenant, actor: string, role?: store.ApiKeyRole): Promise<string>
   close(): Promise<void>
 }
 
@@ -81,6 +85,7 @@ export async function startBench(policy: Partial<CheckInPolicy> = {}, parts: Par
     ...{ app, storage, clock, serverKey, routes: [], verdict: ADMITTED, seen: [], duplicates: { own: [], elsewhere: 0 } },
     ask: (method, url, ask = {}) => inject(app, method, url, ask),
     tenant: (id, kind = 'agency') => makeTenant(storage, id, kind),
+    keyOf: async ({ id }, actor, role = 'officer') => (await storage.transact(id, (scope) => store.issueApiKey(scope, role, 'test', actor))).token,
     close: async () => {
       await app.close()
       await storage.close()
@@ -131,7 +136,7 @@ async function makeTenant(storage: store.Storage, id: string, kind: store.Tenant
   return await storage.transact(id, async (scope) => {
     await store.createTenant(scope, { kind, name: id, timeZone: 'Asia/Jakarta' })
     const keys: Partial<Record<store.ApiKeyRole, string>> = {}
-    for (const role of ROLES) keys[role] = (await store.issueApiKey(scope, role, role)).token
+    for (const role of ROLES) keys[role] = (await store.issueApiKey(scope, role, role, role === 'agency' ? undefined : ACTOR)).token
     return { id, keys: keys as Record<store.ApiKeyRole, string> }
   })
 }

@@ -12,7 +12,10 @@ beforeAll(async () => {
 })
 afterAll(() => bench.close())
 
-const officer = (actor: string) => ({ key: tenant.keys.officer, headers: { 'x-lintas-actor': actor } })
+const officer = async (actor: string, second?: string) => ({
+  key: await bench.keyOf(tenant, actor),
+  headers: second === undefined ? {} : { 'x-lintas-second': await bench.keyOf(tenant, second) },
+})
 
 describe('every fault', () => {
   it('is problem+json with a code, and names the field', async () => {
@@ -104,7 +107,7 @@ describe('every fault', () => {
           const role = (access!.roles as store.ApiKeyRole[])[0]!
           const path = url.replace(/:\w+/g, () => encodeURIComponent(id.replace(/\p{Cs}/gu, '')))
           const body = method === 'GET' ? {} : { json }
-          const told = await bench.ask(method, path, { key: tenant.keys[role], headers: { 'x-lintas-actor': 'a' }, ...body })
+          const told = await bench.ask(method, path, { key: tenant.keys[role], ...body })
           expect(told.status, `${method} ${path} ${JSON.stringify(json)} ${told.text}`).toBeLessThan(500)
         },
       ),
@@ -123,7 +126,8 @@ describe('an enrolment', () => {
     bench.verdict = ADMITTED
     return one
   }
-  const approve = (id: string, actor: string, json: object) => bench.ask('POST', `/v1/enrolments/${id}/approve`, { ...officer(actor), json })
+  const approve = async (id: string, actor: string, json: object, second?: string) =>
+    await bench.ask('POST', `/v1/enrolments/${id}/approve`, { ...(await officer(actor, second)), json })
 
   it('waits for an officer, admits nobody meanwhile, and then does', async () => {
     const subjectId = await makeSubject(bench, tenant, false)
@@ -164,10 +168,10 @@ describe('an enrolment', () => {
     const one = await enrol(subjectId, { 'x-lintas-actor': 'colleague' })
     expect(refusal(await approve(one.sid, subjectId, { seen: 'person' }))).toEqual([403, 'approval-self'])
     expect(refusal(await approve(one.sid, 'colleague', { seen: 'person' }))).toEqual([403, 'approval-self'])
-    expect(refusal(await approve(one.sid, 'officer-1', { seen: 'photograph', second: 'colleague' }))).toEqual([403, 'approval-self'])
+    expect(refusal(await approve(one.sid, 'officer-1', { seen: 'photograph' }, 'colleague'))).toEqual([403, 'approval-self'])
     expect(refusal(await approve(one.sid, 'officer-1', { seen: 'photograph' }))).toEqual([409, 'approval-second'])
-    expect(refusal(await approve(one.sid, 'officer-1', { seen: 'photograph', second: 'officer-1' }))).toEqual([409, 'approval-second'])
-    expect((await approve(one.sid, 'officer-1', { seen: 'photograph', second: 'officer-2' })).status).toBe(200)
+    expect(refusal(await approve(one.sid, 'officer-1', { seen: 'photograph', second: 'officer-2' }))).toEqual([400, 'invalid'])
+    expect((await approve(one.sid, 'officer-1', { seen: 'photograph' }, 'officer-2')).status).toBe(200)
   })
 
   it('of a possible duplicate shows that and no name, and takes two officers', async () => {
@@ -181,7 +185,9 @@ describe('an enrolment', () => {
     ])
     expect(pending.text).not.toContain('somebody-else')
     expect(refusal(await approve(one.sid, 'officer-1', { seen: 'person' }))).toEqual([409, 'approval-second'])
-    expect((await bench.ask('POST', `/v1/enrolments/${one.sid}/reject`, { ...officer('officer-1'), json: { reason: 'twice' } })).body).toEqual({
+    expect(
+      (await bench.ask('POST', `/v1/enrolments/${one.sid}/reject`, { ...(await officer('officer-1')), json: { reason: 'twice' } })).body,
+    ).toEqual({
       state: 'rejected',
     })
     expect(await bench.storage.snapshot(tenant.id, (scope) => store.listReferences(scope, subjectId))).toEqual([])
@@ -247,21 +253,23 @@ describe('attendance over HTTP', () => {
 
   it('shows a correction by two people and an attestation, and neither by the subject', async () => {
     const subjectId = await makeSubject(bench, tenant)
-    const attest = (actor: string, changes: object = {}) =>
-      bench.ask('POST', '/v1/attendance/attestations', {
-        ...officer(actor),
+    const attest = async (actor: string, changes: object = {}) =>
+      await bench.ask('POST', '/v1/attendance/attestations', {
+        ...(await officer(actor)),
         json: { subjectId, direction: 'arrival', occurredAt: '2026-02-03T01:00:00Z', reason: 'no camera', ...changes },
       })
     expect(refusal(await attest(subjectId))).toEqual([403, 'attestation-authors'])
     expect(refusal(await attest('officer-1', { occurredAt: '2099-01-01T00:00:00Z' }))).toEqual([422, 'attestation-time'])
     const made = await attest('officer-1')
     expect(made.status).toBe(201)
-    const correct = (actor: string, second: string) =>
-      bench.ask('POST', '/v1/attendance/corrections', {
-        ...officer(actor),
-        json: { corrects: made.body['seq'], reason: 'wrong hour', second, instead: { occurredAt: '2026-02-03T00:15:00Z', direction: 'arrival' } },
+    const correct = async (actor: string, second?: string, more: object = {}) =>
+      await bench.ask('POST', '/v1/attendance/corrections', {
+        ...(await officer(actor, second)),
+        json: { corrects: made.body['seq'], reason: 'wrong hour', ...more, instead: { occurredAt: '2026-02-03T00:15:00Z', direction: 'arrival' } },
       })
-    expect(refusal(await correct('officer-1', 'officer-1'))).toEqual([403, 'correction-authors'])
+    expect(refusal(await correct('officer-1'))).toEqual([409, 'correction-second'])
+    expect(refusal(await correct('officer-1', undefined, { second: 'officer-2' }))).toEqual([400, 'invalid'])
+    expect(refusal(await correct('officer-1', 'officer-1'))).toEqual([403, 'second'])
     expect(refusal(await correct('officer-1', subjectId))).toEqual([403, 'correction-authors'])
     expect((await correct('officer-1', 'officer-2')).status).toBe(201)
     const days = await bench.ask('GET', `/v1/attendance?from=2026-02-03&to=2026-02-03&subjectId=${subjectId}`, { key: tenant.keys.agency })
@@ -321,7 +329,7 @@ describe('for whoever runs the server', () => {
 
   it('an operator of the regency makes agencies and their keys', async () => {
     const regency = await bench.tenant('regency', 'regency')
-    const asked = { key: regency.keys.operator, headers: { 'x-lintas-actor': 'ops' } }
+    const asked = { key: regency.keys.operator }
     const made = await bench.ask('POST', '/v1/tenants', { ...asked, json: { tenantId: 'opd-new', name: 'Dinas' } })
     expect(made.body).toMatchObject({ tenantId: 'opd-new', kind: 'agency', timeZone: 'Asia/Jakarta' })
     expect(refusal(await bench.ask('POST', '/v1/tenants', { ...asked, json: { tenantId: 'opd-new', name: 'Dinas' } }))).toEqual([
@@ -335,12 +343,11 @@ describe('for whoever runs the server', () => {
     const { token } = (await bench.ask('POST', '/v1/tenants/opd-new/keys', { ...asked, json: { role: 'agency', label: 'app' } })).body
     const person = await bench.ask('POST', '/v1/persons', {
       key: regency.keys.regency,
-      headers: { 'x-lintas-actor': 'bkd' },
       json: { name: 'Somebody' },
     })
     const personId = String(person.body['personId'])
     expect(refusal(await bench.ask('POST', '/v1/subjects', { key: String(token), json: { personId } }))).toEqual([404, 'not-found'])
-    const assign = { key: regency.keys.regency, headers: { 'x-lintas-actor': 'bkd' }, json: { agencyId: 'opd-new', startsOn: '2026-01-01' } }
+    const assign = { key: regency.keys.regency, json: { agencyId: 'opd-new', startsOn: '2026-01-01' } }
     expect((await bench.ask('POST', `/v1/persons/${personId}/assignments`, assign)).status).toBe(201)
     expect((await bench.ask('POST', '/v1/subjects', { key: String(token), json: { personId } })).status).toBe(201)
   })

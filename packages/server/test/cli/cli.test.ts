@@ -78,17 +78,23 @@ describe('lintas', () => {
     expect(await lintas('tenants add --tenant opd-keys --name Diskominfo')).toMatchObject({ code: 0 })
     expect(await lintas('tenants add --tenant opd-keys --name again')).toMatchObject({ code: 2 })
     expect((await lintas('tenants list')).out).toContain('opd-keys\tagency\tAsia/Jakarta\tDiskominfo')
-    const { code, out: token } = await lintas('keys issue --tenant opd-keys --role officer --label desk')
+    const { code, out: token } = await lintas('keys issue --tenant opd-keys --role officer --actor siti --label desk')
     expect(code).toBe(0)
     const key = await run('opd-keys', (scope) => api.authenticate(scope, token))
-    expect(key).toMatchObject({ role: 'officer', label: 'desk' })
+    expect(key).toMatchObject({ role: 'officer', label: 'desk', actor: 'siti' })
     const listed = await lintas('keys list --tenant opd-keys')
     expect(listed.out).toContain(`${key!.keyId}\tofficer\tstands`)
     expect(listed.out).not.toContain(token.split('.')[2])
     expect(await lintas(`keys revoke --tenant opd-keys --key ${key!.keyId}`)).toMatchObject({ code: 0 })
     expect(await lintas(`keys revoke --tenant opd-keys --key ${key!.keyId}`)).toMatchObject({ code: 1 })
     expect(await run('opd-keys', (scope) => api.authenticate(scope, token))).toBeUndefined()
-    expect(await lintas('keys issue --tenant opd-keys --role root --label x')).toMatchObject({ code: 2 })
+    for (const wrong of ['root', 'officer', 'regency', 'operator', 'agency --actor siti', 'officer --actor key:1', 'officer --actor system']) {
+      expect(await lintas(`keys issue --tenant opd-keys --role ${wrong} --label x`), wrong).toMatchObject({ code: 2 })
+    }
+    expect(await lintas('officers link --tenant opd-keys --actor siti --subject nobody')).toMatchObject({ code: 2 })
+    const { subjectId } = await run('opd-keys', (scope) => api.createSubject(scope))
+    expect(await lintas(`officers link --tenant opd-keys --actor siti --subject ${subjectId}`)).toMatchObject({ code: 0 })
+    expect(await run('opd-keys', (scope) => api.findOfficer(scope, 'siti'))).toMatchObject({ subjectId, personId: null })
   })
 
   it('proves a ledger against signed heads, and says at which row it does not hold', async () => {

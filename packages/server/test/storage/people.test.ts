@@ -33,8 +33,8 @@ overEngines('people', (bench: Bench) => {
 
   it('reach their agency by a key that is kept as a hash, noted when used and refused when revoked', async () => {
     const { tenantId, run } = await start()
-    const { key, token } = await run((scope) => api.issueApiKey(scope, 'officer', 'front desk'))
-    expect(key).toMatchObject({ role: 'officer', label: 'front desk', lastUsedAt: null, revokedAt: null })
+    const { key, token } = await run((scope) => api.issueApiKey(scope, 'officer', 'front desk', ' siti '))
+    expect(key).toMatchObject({ role: 'officer', label: 'front desk', actor: 'siti', lastUsedAt: null, revokedAt: null })
     expect(token.split('.')[2]).toHaveLength(43)
     const stored = await run((scope) => scope.transaction.rows('SELECT * FROM api_keys WHERE tenant_id = $1', [tenantId]))
     expect(JSON.stringify(stored)).not.toContain(token.split('.')[2])

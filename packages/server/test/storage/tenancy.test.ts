@@ -24,10 +24,13 @@ async function populate(bench: Bench, tenantId: string) {
     await api.noteAct(scope, { actor: 'a', action: 'b', subjectId })
     await api.noteDevice(scope, subjectId, 'device')
     await api.attestAttendance(scope, attestation(subjectId))
+    await api.linkOfficer(scope, { actor: 'linked', personId: null, subjectId, linkedBy: 'o' })
+    const added = await api.addPasskey(scope, PASSKEY)
+    if (!('added' in added)) throw new Error('refused')
     const { duplicateId } = await api.flagDuplicate(scope, [{ agencyId: tenantId, subjectId }, OTHER], 0.9)
     const pack = await api.issuePack(scope, { subjectId, ...PACK, lifetimeMs: 60_000 })
     const packNonce = 'nonces' in pack ? pack.nonces[0]! : ''
-    const ids = { tenantId, subjectId, keyId: key.keyId, token, personId: person.personId, nonce, packNonce, duplicateId }
+    const ids = { tenantId, subjectId, keyId: key.keyId, token, personId: person.personId, nonce, packNonce, duplicateId, passkey: added.added }
     return { ...ids, active: active.referenceId, pending: pending.referenceId, waiting: waiting.referenceId, evidenceId: kept.evidenceId }
   })
 }
@@ -36,6 +39,9 @@ type Populated = Awaited<ReturnType<typeof populate>>
 const bytes = new Uint8Array([0, 1, 254, 255])
 const reference: api.NewReference = { ciphertext: bytes, keyId: 'k1', modelIds: ['facenet-128'], quality: 0.5, createdBy: 'operator' }
 const evidence: api.NewEvidence = { sid: 'sid', class: 'replay', ciphertext: bytes, keyId: 'k1', keepMs: 1_000 }
+const PASSKEY: api.NewPasskey = {
+  ...{ credentialId: 'credential', actor: 'linked', publicKey: bytes, counter: 0, transports: ['usb'], createdBy: 'o', first: true },
+}
 const OTHER: api.SubjectPlace = { agencyId: 'zz', subjectId: 'zz' }
 const PACK = { thumbprint: 'device', day: '2026-03-02' }
 const attestation = (subjectId: string): api.NewAttestation => ({
@@ -51,6 +57,15 @@ const ATTEMPTS: Attempts = {
   authenticate: [undefined, (scope, of) => api.authenticate(scope, of.token)],
   revokeApiKey: [false, (scope, of) => api.revokeApiKey(scope, of.keyId)],
   listApiKeys: [[], (scope) => api.listApiKeys(scope)],
+  linkOfficer: [undefined, (scope, of) => api.linkOfficer(scope, { actor: 'another', personId: null, subjectId: of.subjectId, linkedBy: 'o' })],
+  findOfficer: [undefined, (scope) => api.findOfficer(scope, 'linked')],
+  isSamePerson: [false, (scope, of) => api.isSamePerson(scope, ['linked'], [of.subjectId])],
+  areDifferentPeople: [true, (scope, of) => api.areDifferentPeople(scope, ['linked', of.subjectId])],
+  listPasskeys: [[], (scope) => api.listPasskeys(scope, 'linked')],
+  usePasskey: [false, (scope, of) => api.usePasskey(scope, of.passkey, 1)],
+  countActs: [[], (scope) => api.countActs(scope, days.from, days.until)],
+  officerActsOn: [[], (scope, of) => api.officerActsOn(scope, of.subjectId, page)],
+  revokePasskey: [false, (scope) => api.revokePasskey(scope, 'credential', 'o')],
   listTenants: [[], (scope) => api.listTenants(scope)],
   findPerson: [undefined, (scope, of) => api.findPerson(scope, of.personId)],
   forgetPerson: [false, (scope, of) => api.forgetPerson(scope, of.personId)],
@@ -143,6 +158,8 @@ const OWN = [
   'createTenant',
   'findTenant',
   'issueApiKey',
+  // A credential’s id is the authenticator’s: two agencies may have the same.
+  'addPasskey',
   'createPerson',
   'createSubject',
   'createNamedSubject',
@@ -157,7 +174,18 @@ const OWN = [
   // Of pairs the regency flags, whose scope it is.
   'flagDuplicate',
 ]
-const NO_SCOPE = ['openStorage', 'StorageError', 'tenantOfToken', 'judgeLimit', 'refuseDecision', 'effectOf', 'reapplyErasures', 'everyTenant', 'activeFingerprints']
+const NO_SCOPE = [
+  'actorId',
+  'openStorage',
+  'StorageError',
+  'tenantOfToken',
+  'judgeLimit',
+  'refuseDecision',
+  'effectOf',
+  'reapplyErasures',
+  'everyTenant',
+  'activeFingerprints',
+]
 
 it('every function of the storage is asked for what is another tenant’s', () => {
   const functions = Object.entries(api).flatMap(([name, value]) => (typeof value === 'function' ? [name] : []))
@@ -172,7 +200,7 @@ overEngines('tenancy', (bench) => {
     const tables = await bench.storage.snapshot(theirs, (scope) =>
       scope.transaction.rows("SELECT table_name FROM information_schema.columns WHERE column_name = 'tenant_id'"),
     )
-    expect(tables).toHaveLength(22)
+    expect(tables).toHaveLength(24)
     const dump = () =>
       bench.storage.snapshot(theirs, async (scope) => {
         const rows = []
@@ -203,6 +231,6 @@ overEngines('tenancy', (bench) => {
       ),
     )
     expect(keys.filter(({ first }) => first !== 'tenant_id')).toEqual([{ name: 'lintas_migrations', first: 'number' }])
-    expect(keys).toHaveLength(23)
+    expect(keys).toHaveLength(25)
   })
 })

@@ -1,7 +1,11 @@
 import { Type } from '@fastify/type-provider-typebox'
-import { answers, choice, Cursor, Day, Instant, Limit, name, PathId, Sid, strict, SubjectId, text } from './common.js'
+import { answers, choice, Cursor, Day, Instant, Limit, PathId, Sid, strict, SubjectId, text } from './common.js'
 
 const Direction = choice(['arrival', 'departure'])
+/** Of an act that two officers may share. */
+const Second = Type.Object({
+  'x-lintas-second': Type.Optional(Type.String({ maxLength: 200, description: 'API key of the second officer, whose actor is another' })),
+})
 
 export const ListEnrolments = {
   summary: 'Enrolments that wait',
@@ -26,11 +30,11 @@ export const ListEnrolments = {
 const enrolment = strict({ enrolmentId: PathId })
 
 export const ApproveEnrolment = {
-  summary: 'Approve an enrolment',
+  summary: 'Approve an enrolment; with a photograph, and where a duplicate is possible, two officers',
+  headers: Second,
   params: enrolment,
   body: strict({
     seen: choice(['person', 'photograph'], 'Whether the officer saw the person, or the personnel photograph'),
-    second: Type.Optional(name('Another officer; needed with a photograph, and where a duplicate is possible')),
   }),
   response: answers({ 200: strict({ state: Type.Literal('active') }) }),
 }
@@ -83,10 +87,10 @@ export const ListAttendance = {
 
 export const CorrectAttendance = {
   summary: 'Correct a record; takes two people',
+  headers: Second,
   body: strict({
     corrects: Type.Integer({ minimum: 1, description: '`seq` of the record' }),
     reason: text('Why'),
-    second: name('The other officer'),
     instead: Type.Union([Type.Null(), strict({ occurredAt: Instant, direction: Direction })], {
       description: 'What holds instead; null: the record does not count',
     }),
@@ -96,12 +100,12 @@ export const CorrectAttendance = {
 
 export const AttestAttendance = {
   summary: 'Attest that somebody was there (assisted route)',
+  headers: Second,
   body: strict({
     subjectId: SubjectId,
     direction: Direction,
     occurredAt: Instant,
     reason: text('Why'),
-    second: Type.Optional(name('Another officer')),
   }),
   response: answers({ 201: strict({ seq: Type.Integer(), attestationId: Type.String() }) }),
 }

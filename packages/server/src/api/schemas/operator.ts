@@ -1,5 +1,5 @@
 import { Type } from '@fastify/type-provider-typebox'
-import { answers, choice, Instant, Jws, name, PathId, strict, TenantId } from './common.js'
+import { answers, choice, Instant, Jws, name, PathId, strict, SubjectId, TenantId } from './common.js'
 
 const Tenant = strict({
   tenantId: TenantId,
@@ -13,11 +13,13 @@ const Key = strict({
   keyId: Type.String(),
   role: Role,
   label: Type.String(),
+  actor: Type.Union([Type.Null(), Type.String()], { description: 'Whose it is; null: an agency’s' }),
   createdAt: Instant,
   revokedAt: Type.Union([Type.Null(), Instant]),
   lastUsedAt: Type.Union([Type.Null(), Instant]),
 })
 const tenant = strict({ tenantId: PathId })
+const Nullable = Type.Union([Type.Null(), Type.String()])
 
 export const ListTenants = { summary: 'Every tenant', response: answers({ 200: strict({ tenants: Type.Array(Tenant) }) }) }
 
@@ -36,8 +38,19 @@ export const ListKeys = { summary: 'API keys of a tenant', params: tenant, respo
 export const IssueKey = {
   summary: 'A new API key; the token is shown here and never again',
   params: tenant,
-  body: strict({ role: Role, label: name('What it is for') }),
+  body: strict({
+    role: Role,
+    label: name('What it is for'),
+    actor: Type.Optional(name('Whose it is; needed for officer, regency and operator, and for them alone')),
+  }),
   response: answers({ 201: strict({ key: Key, token: Type.String() }) }),
+}
+
+export const LinkOfficer = {
+  summary: 'Say which person or subject an officer is, so that nobody acts for themself under another id',
+  params: strict({ tenantId: PathId, actor: PathId }),
+  body: strict({ personId: Type.Union([Type.Null(), name('A person of the regency')]), subjectId: Type.Union([Type.Null(), SubjectId]) }),
+  response: answers({ 200: strict({ actor: Type.String(), personId: Nullable, subjectId: Nullable }) }),
 }
 
 export const RevokeKey = {

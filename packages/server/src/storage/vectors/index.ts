@@ -1,0 +1,1 @@
+export { dropVectors, lockActive, nearestVectors, putVector, VECTOR_LENGTH, withoutVector, type NearVector, type ReferenceVector } from './vectors.js'
