@@ -1,5 +1,7 @@
 export { createApp } from './app.js'
+export { readConfig, type ServerConfig } from './config/index.js'
 export { lintasDemo, type DemoOptions } from './demo.js'
+export { openDemoServer, type DemoServer, type DemoServerOptions } from './demo-server.js'
 export { createLintasServer, type LintasServer, type ServerOptions } from './server.js'
 export { SECURITY_HEADERS } from './headers.js'
 export { type Problem } from './problem.js'

@@ -14,6 +14,17 @@ const at = (path: string): string => fileURLToPath(new URL(`../../../${path}`, i
 /** Where what is made for these tests lies; kept between runs, ignored by git. */
 const WORK = at('.lintas/e2e')
 
+/** The person before the camera, as a script for a page that is not of these tests: `globalThis.lintasPerson`. */
+export async function personScript(): Promise<string> {
+  const bundle = await rollup({
+    input: at('test/e2e/page/person.ts'),
+    plugins: [nodeResolve({ browser: true, extensions: ['.ts', '.js'] }), esbuild({ target: 'es2022', tsconfig: false })],
+  })
+  const { output } = await bundle.generate({ format: 'iife', name: 'lintasPerson' })
+  await bundle.close()
+  return `${output[0].code}\nglobalThis.lintasPerson = lintasPerson`
+}
+
 /** The demo as `npm start` serves it. */
 export const DEMO_PAGES: string = at('packages/demo/dist')
 
