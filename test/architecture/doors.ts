@@ -19,7 +19,9 @@ export const DOORS: readonly Door[] = [
   { library: 'lit', matches: /^lit(?:\/.+)?$/, packages: ['element', 'demo'] },
   { library: 'fastify', matches: /^@?fastify(?:\/.+)?$/, packages: ['server'] },
   { library: '@electric-sql/pglite', matches: /^@electric-sql\/pglite$/ },
+  { library: '@electric-sql/pglite-pgvector', matches: /^@electric-sql\/pglite-pgvector$/ },
   { library: 'pg', matches: /^pg$/ },
+  { library: '@simplewebauthn/server', matches: /^@simplewebauthn\/server(?:\/.+)?$/ },
   { library: 'prom-client', matches: /^prom-client$/ },
   { library: 'drizzle-orm', matches: /^drizzle-orm(?:\/.+)?$/, packages: ['server/src/storage'] },
 ]

@@ -9,7 +9,7 @@ import { sendProblem } from './problem.js'
 import type { CheckInPolicy } from './sessions/index.js'
 import { readOffices } from './place/index.js'
 import { everyTenant, openStorage, sweepAll, type Storage } from './storage/index.js'
-import { createDuplicateSearch, openKeyring, openSigningKeys } from './vault/index.js'
+import { createDuplicateSearch, keepVector, openKeyring, openSigningKeys } from './vault/index.js'
 import { createVerifier, type Verifier } from './verification/index.js'
 
 const DAY_MS = 86_400_000
@@ -41,7 +41,9 @@ export async function createLintasServer(config: ServerConfig, options: ServerOp
   const keyring = await openKeyring(config.keys)
   const signing = await openSigningKeys(config.signingKey)
   const offices = config.offices === undefined ? undefined : await readOffices(config.offices)
-  const storage = await openStorage(config.storage)
+  const policy = policyOf(config, options.policy)
+  const { vectors } = config
+  const storage = await openStorage(config.storage, vectors ? { vectors, approved: keepVector(keyring, policy.calibration) } : {})
   const verifier =
     options.verifier ?? createVerifier({ models: config.models ?? shippedModels(), workers: config.workers, queueLimit: Math.max(1, config.queue) })
   // Until they are loaded, and where they cannot be, /health says so. A rejection that nobody awaits would end the process.
@@ -54,12 +56,12 @@ export async function createLintasServer(config: ServerConfig, options: ServerOp
   logRequests(app)
   app.setNotFoundHandler((_request, reply) => sendProblem(reply, 404, 'not-found', 'There is nothing at this address'))
   const regencyId = (await everyTenant(storage)).find(({ kind }) => kind === 'regency')?.tenantId
-  const policy = policyOf(config, options.policy)
   const regency = regencyId === undefined ? {} : { regencyId }
   const parts: ApiParts = {
     ...{ storage, keyring, verifier, issuer: config.issuer, policy, signing: () => signing, ...regency },
     ...(offices === undefined ? {} : { offices }),
-    duplicates: createDuplicateSearch({ storage, keyring, calibration: policy.calibration, ...regency }),
+    ...(config.passkeys === undefined ? {} : { passkeys: { ...config.passkeys, name: config.issuer } }),
+    duplicates: createDuplicateSearch({ storage, keyring, calibration: policy.calibration, vectors, ...regency }),
     health: { models: () => Promise.resolve(models.loaded), verifier: () => Promise.resolve(verifier.stats().died < MOST_DEATHS) },
     queue: () => ({ running: verifier.stats().busy, waiting: verifier.stats().queued }),
     ...(config.metricsToken === undefined ? {} : { metricsToken: config.metricsToken }),

@@ -72,6 +72,14 @@ function pack(embeddings: readonly Side[], models: readonly CalibratedModel[], w
   return packed
 }
 
+/**
+ * A template's or probe's embeddings as one vector, length 1: the inner product of two such is their score under `profile`. Biometric data in
+ * clear.
+ * @throws LintasError `models-unlike`, `embedding-invalid`
+ */
+export const packEmbeddings = (embeddings: readonly Side[], profile: CalibrationProfile): Float32Array =>
+  pack(embeddings, profile.models, 'the template', undefined)
+
 function checkNets(embeddings: readonly Side[], models: readonly CalibratedModel[], what: string, nets: readonly Side[]): void {
   sidesOf(embeddings, models, what).forEach((side, index) => {
     const first = nets[index]

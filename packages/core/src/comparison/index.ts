@@ -1,5 +1,5 @@
 export { compare } from './compare.js'
-export { createGallery, type Gallery, type GalleryOptions } from './gallery.js'
+export { createGallery, packEmbeddings, type Gallery, type GalleryOptions } from './gallery.js'
 export { falsePositiveIdentificationRate, fmrForSearch } from './identification.js'
 export type { SearchEngine } from './inner-products.js'
 export { meanExcluding, populationMean, populationOf, withMeans, type Population, type PopulationMeans } from './population.js'

@@ -13,6 +13,7 @@ import {
   tenantsAddCommand,
   tenantsListCommand,
 } from './tenant-commands.js'
+import { vectorsDropCommand, vectorsRebuildCommand } from './vector-commands.js'
 
 const COMMANDS: Readonly<Record<string, readonly [run: (command: Command) => Promise<ExitCode>, options: readonly string[]]>> = {
   'verify-ledger': [verifyLedgerCommand, ['tenant', 'heads']],
@@ -25,6 +26,8 @@ const COMMANDS: Readonly<Record<string, readonly [run: (command: Command) => Pro
   'keys revoke': [keysRevokeCommand, ['tenant', 'key']],
   'keys list': [keysListCommand, ['tenant']],
   'officers link': [officersLinkCommand, ['tenant', 'actor', 'person', 'subject']],
+  'vectors rebuild': [vectorsRebuildCommand, []],
+  'vectors drop': [vectorsDropCommand, []],
   'export-tombstones': [exportTombstonesCommand, ['tenant']],
   'reapply-erasures': [reapplyErasuresCommand, ['from']],
 }
@@ -44,6 +47,8 @@ export const USAGE = `lintas COMMAND [options], with the server's environment (s
   keys list --tenant T
   officers link --tenant T --actor WHO [--person ID] [--subject ID]
                                           who an officer is, so that nobody acts for themself under another id
+  vectors rebuild                         makes the vectors of LINTAS_VECTORS=on that are missing: TEMPLATES IN CLEAR
+  vectors drop                            takes them all away; then set LINTAS_VECTORS=off
   export-tombstones [--tenant T]          erasures, to be kept apart from the backups
   reapply-erasures --from FILE            does them again after a restore, before the server serves
 
@@ -58,7 +63,10 @@ export async function runCli(args: readonly string[], ports: CliPorts): Promise<
     }
     const { run, options } = parse(args)
     const config = readConfig(ports.env)
-    const storage = await (ports.open ?? openStorage)(config.storage, ports.clock === undefined ? {} : { clock: ports.clock })
+    const storage = await (ports.open ?? openStorage)(config.storage, {
+      ...(ports.clock === undefined ? {} : { clock: ports.clock }),
+      vectors: config.vectors || run === vectorsDropCommand,
+    })
     try {
       return await run({ ports, config, storage, options })
     } finally {

@@ -3,6 +3,7 @@ import { PAD_PRESETS, type PadPreset } from '@lintas/core/liveness'
 import { readListen, type Listen } from '../environment.js'
 import type { StoragePlace } from '../storage/index.js'
 import { ConfigError } from './config-error.js'
+import { readPasskeys, type PasskeyConfig } from './passkeys.js'
 import { createReader, type Environment, type Reader } from './reader.js'
 
 /** Where a key is written. `folder`: made there on the first start. */
@@ -30,9 +31,13 @@ export interface ServerConfig {
   readonly models?: string
   /** File with the offices; absent: none. */
   readonly offices?: string
+  /** Whether vectors of active references lie in clear in the database. */
+  readonly vectors: boolean
   readonly workers: number
   readonly queue: number
   readonly policy: PadPreset
+  /** Passkeys of officers; absent: none. */
+  readonly passkeys?: PasskeyConfig
   readonly metricsToken?: string
   readonly retention: Retention
 }
@@ -45,6 +50,7 @@ export function readConfig(env: Environment): ServerConfig {
   const reader = createReader(env)
   const models = reader.text('LINTAS_MODELS')
   const offices = reader.text('LINTAS_OFFICES_FILE')
+  const passkeys = readPasskeys(reader)
   const metricsToken = reader.matching('LINTAS_METRICS_TOKEN', /^[\x21-\x7e]{32,200}$/u, 'must have 32 to 200 characters and no blank')
   const config = {
     listen: readAddress(env, reader),
@@ -54,9 +60,11 @@ export function readConfig(env: Environment): ServerConfig {
     issuer: reader.matching('LINTAS_ISSUER', /^[^\p{Cc}\p{Cs}]{1,200}$/u, 'must have 1 to 200 characters and no control character') ?? 'lintas',
     ...(models === undefined ? {} : { models }),
     ...(offices === undefined ? {} : { offices }),
+    vectors: reader.choice('LINTAS_VECTORS', ['off', 'on'], 'off') === 'on',
     workers: reader.integer('LINTAS_WORKERS', Math.max(1, availableParallelism() - 1), 1, 64),
     queue: reader.integer('LINTAS_QUEUE', 32, 0, 10_000),
     policy: reader.choice('LINTAS_POLICY', PAD_PRESETS, 'standard'),
+    ...(passkeys === undefined ? {} : { passkeys }),
     ...(metricsToken === undefined ? {} : { metricsToken }),
     retention: {
       replayDays: reader.integer('LINTAS_KEEP_REPLAY_DAYS', 30, 1, 365),

@@ -58,6 +58,24 @@ export const VARIABLES = [
     ],
   },
   {
+    name: 'LINTAS_VECTORS',
+    about: [
+      'on: the search for duplicates uses a pgvector index instead of memory, for more than some 200,000 references. TEMPLATES IN CLEAR: whoever',
+      'reads the table, a replica or a backup has them, and no key protects them. The same for all instances; `lintas vectors drop` ends it.',
+    ],
+    fallback: 'off',
+  },
+  {
+    name: 'LINTAS_OFFICER_PASSKEY',
+    about: ['required: every act of an officer takes a passkey besides their API key. Register them first, while it is off.'],
+    fallback: 'off',
+  },
+  { name: 'LINTAS_PASSKEY_RP_ID', about: ['Domain that passkeys are made for, such as absen.example.go.id. Not set: there are none.'] },
+  {
+    name: 'LINTAS_PASSKEY_ORIGINS',
+    about: ['Origins of the pages on which officers act, with commas between them: https:// and the domain, or one below it.'],
+  },
+  {
     name: 'LINTAS_METRICS_TOKEN',
     about: ['Bearer token of GET /metrics, 32 characters or more. Not set: only an operator’s key reads them.'],
     secret: true,

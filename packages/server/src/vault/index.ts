@@ -8,8 +8,12 @@ export { readHead, signHead } from './signed-head.js'
 export {
   createDuplicateSearch,
   createSegments,
+  createVectorFinder,
+  keepVector,
   type DuplicateCount,
   type DuplicateSearchOptions,
   type Found,
+  type KeepVector,
   type RegencySearch,
+  type VectorFinder,
 } from './gallery/index.js'

@@ -18,7 +18,7 @@ export async function switchVectorsOn(engine: Engine): Promise<void> {
  * @throws StorageError `storage-vectors`
  */
 export async function checkVectorsOff(engine: Engine): Promise<void> {
-  const [row] = await engine.transaction('snapshot', ({ rows }) => rows("SELECT to_regclass('reference_vectors') IS NOT NULL AS here"))
+  const [row] = await engine.transaction('snapshot', (transaction) => transaction.rows("SELECT to_regclass('reference_vectors') IS NOT NULL AS here"))
   if (row?.['here'] !== true) return
   throw new StorageError(
     'storage-vectors',

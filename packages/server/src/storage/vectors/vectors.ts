@@ -87,7 +87,7 @@ export async function nearestVectors(
   })
   return rows.map((row) => ({
     ...{ tenantId: String(row['tenant_id']), referenceId: String(row['reference_id']), subjectId: String(row['subject_id']) },
-    personId: row['person_id'] === null ? null : String(row['person_id']),
+    personId: typeof row['person_id'] === 'string' ? row['person_id'] : null,
   }))
 }
 

@@ -4,6 +4,7 @@ import { activeFingerprints, findSubject, flagDuplicate, listActive, readReferen
 import type { Keyring } from '../keyring.js'
 import { openTemplate } from '../templates.js'
 import { createSegments, type Found, type Segments } from './segments.js'
+import { createVectorFinder, type VectorFinder } from './vector-finder.js'
 
 /** What an agency is told of a search: who of its own, and how many elsewhere, without a name. */
 export interface DuplicateCount {
@@ -23,6 +24,8 @@ export interface DuplicateSearchOptions {
   readonly regencyId?: string
   /** Most references in memory; 4 bytes × dimension each. Default 50,000. */
   readonly limit?: number
+  /** Search by the vectors of a storage that was opened with them: TEMPLATES IN CLEAR in the database, and none in memory. Default `false`. */
+  readonly vectors?: boolean
 }
 
 /** A regency's search for faces that are enrolled twice. */
@@ -43,23 +46,19 @@ const BATCH = 500
  * changed, so that nobody who was erased is found, and nobody who was approved a moment ago is missed, by whichever instance.
  */
 export function createDuplicateSearch(options: DuplicateSearchOptions): RegencySearch {
-  const { storage, keyring, calibration, regencyId, threshold = calibration.threshold, limit = 50_000 } = options
-  const segments = createSegments(calibration, limit)
-  const fingerprints = new Map<string, string>()
-  // One refresh at a time: two would add the same reference twice.
-  let turn: Promise<void> = Promise.resolve()
-  const refresh = (): Promise<void> => (turn = turn.catch(() => undefined).then(() => refreshAll(storage, keyring, segments, fingerprints)))
+  const { storage, keyring, calibration, regencyId, threshold = calibration.threshold, vectors = false } = options
+  const { nearest, size } = vectors ? { ...createVectorFinder(storage, keyring, calibration), size: () => 0 } : inMemory(options)
   const find = async (tenantId: string, subjectId: string, template: Template): Promise<readonly Found[]> => {
-    await refresh()
+    const best = await nearest(template, MOST + 1, threshold)
     const personId = (await storage.snapshot(tenantId, (scope) => findSubject(scope, subjectId)))?.personId ?? null
     const itself = (found: Found): boolean => found.tenantId === tenantId && found.subjectId === subjectId
     // Somebody who moved has a reference at each agency, and is one person on purpose.
     const samePerson = (found: Found): boolean => personId !== null && found.personId === personId
-    return segments.search(template, MOST + 1, threshold).filter((found) => !itself(found) && !samePerson(found))
+    return best.filter((found) => !itself(found) && !samePerson(found))
   }
   return {
     find,
-    size: () => segments.size,
+    size,
     search: async (tenantId, subjectId, template) => {
       const found = await find(tenantId, subjectId, template)
       if (regencyId !== undefined && found.length > 0) {
@@ -78,6 +77,26 @@ export function createDuplicateSearch(options: DuplicateSearchOptions): RegencyS
       }
       const own = found.filter((other) => other.tenantId === tenantId).map((other) => other.subjectId)
       return { own, elsewhere: found.length - own.length }
+    },
+  }
+}
+
+function inMemory({
+  storage,
+  keyring,
+  calibration,
+  limit = 50_000,
+}: DuplicateSearchOptions): Pick<VectorFinder, 'nearest'> & Pick<RegencySearch, 'size'> {
+  const segments = createSegments(calibration, limit)
+  const fingerprints = new Map<string, string>()
+  // One refresh at a time: two would add the same reference twice.
+  let turn: Promise<void> = Promise.resolve()
+  const refresh = (): Promise<void> => (turn = turn.catch(() => undefined).then(() => refreshAll(storage, keyring, segments, fingerprints)))
+  return {
+    size: () => segments.size,
+    nearest: async (template, count, threshold) => {
+      await refresh()
+      return segments.search(template, count, threshold)
     },
   }
 }
