@@ -30,9 +30,9 @@ const TAG_BYTES = 16
 const KEY_BYTES = 32
 
 /** Version, ephemeral point, IV, key, tag. */
-export const SEALED_KEY_BYTES = 1 + POINT_BYTES + IV_BYTES + KEY_BYTES + TAG_BYTES
+export const SEALED_KEY_BYTES: number = 1 + POINT_BYTES + IV_BYTES + KEY_BYTES + TAG_BYTES
 /** What sealing adds to a part: version, IV, tag. */
-export const SEALED_PART_EXTRA = 1 + IV_BYTES + TAG_BYTES
+export const SEALED_PART_EXTRA: number = 1 + IV_BYTES + TAG_BYTES
 
 const CURVE = { name: 'ECDH', namedCurve: 'P-256' } as const
 
