@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process'
-import { cpSync, existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { cpSync, existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -16,6 +16,7 @@ interface Manifest {
   readonly license: string
   readonly engines: { readonly node: string }
   readonly dependencies?: Readonly<Record<string, string>>
+  readonly bin?: Readonly<Record<string, string>>
   readonly exports: Readonly<Record<string, string | { readonly types: string; readonly default: string }>>
 }
 
@@ -31,7 +32,7 @@ function packed(folder: string): string[] {
 
 /** What may lie in a package. Migrations are the server's, and are applied as they are shipped. */
 const SHIPPED =
-  /^(?:dist\/|bin\/|migrations\/\d{4}-[\w-]+\.sql$|LICENSE$|README\.md$|THIRD-PARTY-NOTICES\.txt$|package\.json$|custom-elements\.json$)/
+  /^(?:dist\/|bin\/|migrations\/(?:vectors\/)?\d{4}-[\w-]+\.sql$|LICENSE$|README\.md$|THIRD-PARTY-NOTICES\.txt$|package\.json$|custom-elements\.json$)/
 
 describe.each(LIBRARIES)('@lintas/%s', (name) => {
   const folder = `packages/${name}`
@@ -64,6 +65,16 @@ describe.each(LIBRARIES)('@lintas/%s', (name) => {
     const files = packed(folder)
     expect(files).toEqual(expect.arrayContaining(['LICENSE', 'package.json']))
     expect(files.filter((path) => !SHIPPED.test(path))).toEqual([])
+  })
+
+  it('ships every command and every migration that its sources have', () => {
+    const { bin = {} } = manifest
+    const folders = ['migrations', 'migrations/vectors'].filter((one) => existsSync(join(ROOT, folder, one)))
+    const migrations = folders
+      .flatMap((one) => readdirSync(join(ROOT, folder, one)).map((file) => `${one}/${file}`))
+      .filter((file) => file.endsWith('.sql'))
+    expect(packed(folder)).toEqual(expect.arrayContaining([...Object.values(bin).map((file) => file.replace(/^\.\//, '')), ...migrations]))
+    expect(migrations.length > 0).toBe(name === 'server')
   })
 
   it('resolves for every module resolution of TypeScript that knows ES modules', () => {
