@@ -4,13 +4,16 @@ import { guardRoutes } from './caller.js'
 import { createMetrics } from './metrics.js'
 import { describeRoutes } from './openapi.js'
 import type { ApiParts } from './ports.js'
+import { confirmActs } from './passkey-gate.js'
 import { answerFaults, answerProblems } from './problems.js'
 import { attendanceRoutes } from './routes-attendance.js'
 import { officerRoutes } from './routes-officers.js'
 import { officeRoutes } from './routes-offices.js'
 import { operatorRoutes } from './routes-operator.js'
+import { passkeyRoutes } from './routes-passkeys.js'
 import { operationRoutes, publicRoutes } from './routes-public.js'
 import { regencyRoutes } from './routes-regency.js'
+import { reportRoutes } from './routes-reports.js'
 import { sessionRoutes } from './routes-sessions.js'
 import { subjectRoutes } from './routes-subjects.js'
 
@@ -43,6 +46,7 @@ async function versionRoutes(app: FastifyInstance, parts: ApiParts, metrics: Ret
   app.removeContentTypeParser('text/plain')
   answerProblems(app)
   guardRoutes(app, parts.storage)
+  confirmActs(app, parts)
   app.addHook('onRoute', (route) => {
     route.bodyLimit ??= JSON_BYTES
   })
@@ -55,6 +59,8 @@ async function versionRoutes(app: FastifyInstance, parts: ApiParts, metrics: Ret
   sessionRoutes(app, parts, metrics)
   subjectRoutes(app, parts)
   officerRoutes(app, parts)
+  passkeyRoutes(app, parts)
+  reportRoutes(app, parts)
   officeRoutes(app, parts)
   attendanceRoutes(app, parts)
   regencyRoutes(app, parts)

@@ -1,4 +1,5 @@
 import type { EnrolmentParts } from '../enrolments/index.js'
+import type { PasskeyPolicy } from '../officers/index.js'
 
 /** What `GET /health` asks besides the database. Resolves to whether it works; a rejection is a no. */
 export interface HealthChecks {
@@ -20,6 +21,8 @@ export interface ApiParts extends EnrolmentParts {
   readonly metricsToken?: string
   /** The tenant that holds the people whom agencies share; without one no subject has a person. */
   readonly regencyId?: string
+  /** Where officers use passkeys; absent: nowhere. */
+  readonly passkeys?: PasskeyPolicy
 }
 
 export type { CheckInPolicy, Findings, Keyring, Sealed, SessionParts, Signing, VerificationInput, VerifiedStep, Verifier } from '../sessions/index.js'

@@ -20,7 +20,7 @@ export function readPasskeys(reader: Reader): PasskeyConfig | undefined {
   if (rpId === undefined && (required || origins !== undefined)) reader.fault('LINTAS_PASSKEY_RP_ID', 'must be set with passkeys')
   if (origins === undefined && (required || rpId !== undefined)) reader.fault('LINTAS_PASSKEY_ORIGINS', 'must be set with passkeys')
   if (rpId === undefined || origins === undefined) return undefined
-  const stray = origins.find((origin) => !isOriginOf(origin, rpId))
+  const stray = DOMAIN.test(rpId) ? origins.find((origin) => !isOriginOf(origin, rpId)) : undefined
   if (stray !== undefined) {
     reader.fault('LINTAS_PASSKEY_ORIGINS', `must be origins of ${rpId} or below it, with https://, not ${JSON.stringify(stray)}`)
   }

@@ -41,6 +41,13 @@ const TABLE: Readonly<Record<string, string>> = {
   'POST /v1/tenants/:tenantId/keys': 'operator!',
   'DELETE /v1/tenants/:tenantId/keys/:keyId': 'operator!',
   'PUT /v1/tenants/:tenantId/officers/:actor': 'operator!',
+  'POST /v1/officers/passkeys/options': 'officer regency operator',
+  'POST /v1/officers/passkeys': 'officer regency operator!',
+  'GET /v1/officers/passkeys': 'officer regency operator',
+  'DELETE /v1/officers/passkeys/:credentialId': 'operator!',
+  'POST /v1/officers/assertions/options': 'officer regency',
+  'GET /v1/reports/officers': 'agency regency operator',
+  'GET /v1/subjects/:subjectId/officer-acts': 'agency',
   'GET /v1/ledger/head': 'operator',
   'GET /v1/keys': '*',
   'GET /v1/openapi.json': '*',
@@ -61,6 +68,7 @@ interface Things {
   readonly keyId: string
   readonly personId: string
   readonly duplicateId: string
+  readonly credentialId: string
   readonly office: string
 }
 
@@ -95,6 +103,9 @@ async function makeThings(): Promise<Things> {
     person: await store.createPerson(scope, { name: 'Somebody' }),
     keys: await store.listApiKeys(scope),
     records: await store.listRecords(scope, { limit: 1 }),
+    passkey: await store.addPasskey(scope, {
+      ...{ credentialId: 'credential-of-1', actor: ACTOR, publicKey: new Uint8Array(1), counter: 0, transports: [], createdBy: ACTOR, first: true },
+    }),
     duplicate: await store.flagDuplicate(
       scope,
       [
@@ -111,6 +122,7 @@ async function makeThings(): Promise<Things> {
       keyId: made.keys[0]!.keyId,
       personId: made.person!.personId,
       duplicateId: made.duplicate.duplicateId,
+      credentialId: 'credential-of-1',
       office: 'hall',
     },
   }
@@ -235,10 +247,26 @@ async function walk(): Promise<Readonly<Record<string, { url: string; ask: Ask; 
     'GET /v1/tenants/:tenantId/keys': of('/v1/tenants/opd-1/keys', 404),
     'POST /v1/tenants/:tenantId/keys': of('/v1/tenants/opd-1/keys', 404, { json: { role: 'agency', label: 'l' } }),
     'DELETE /v1/tenants/:tenantId/keys/:keyId': of(`/v1/tenants/opd-1/keys/${things.keyId}`, 404),
+    'POST /v1/officers/passkeys/options': of('/v1/officers/passkeys/options', 404, { json: { tenantId: 'opd-1' } }),
+    'POST /v1/officers/passkeys': of('/v1/officers/passkeys', 404, { json: { tenantId: 'opd-1', response: PASSKEY } }),
+    'GET /v1/officers/passkeys': of(`/v1/officers/passkeys?tenantId=opd-1&actor=${ACTOR}`, 404),
+    'DELETE /v1/officers/passkeys/:credentialId': of(`/v1/officers/passkeys/${things.credentialId}`, 404),
+    // Nothing of anybody's is named; an officer without a passkey is told so.
+    'POST /v1/officers/assertions/options': of(
+      '/v1/officers/assertions/options',
+      { code: 'passkey-none' },
+      {
+        json: { method: 'POST', path: '/v1/devices/x/bind', bodySha256: '0'.repeat(64) },
+      },
+    ),
+    'GET /v1/reports/officers': of('/v1/reports/officers?month=2026-03&tenantId=opd-1', 404),
+    'GET /v1/subjects/:subjectId/officer-acts': of(`/v1/subjects/${subjectId}/officer-acts`, 404),
     'PUT /v1/tenants/:tenantId/officers/:actor': of('/v1/tenants/opd-1/officers/o', 404, { json: { personId: null, subjectId: null } }),
     'GET /v1/ledger/head': of('/v1/ledger/head?tenantId=opd-1', 404),
   }
 }
+
+const PASSKEY = { id: 'x', rawId: 'x', type: 'public-key', response: { clientDataJSON: 'x', attestationObject: 'x' } }
 
 /** What takes two officers is asked by two. */
 const sharing = async (route: string): Promise<Record<string, string>> =>

@@ -31,6 +31,8 @@ const ROLES = ['agency', 'officer', 'regency', 'operator'] as const
 /** Whose the keys of a new tenant are, but for the agency's. */
 export const ACTOR = 'officer-9'
 
+export const PASSKEYS = { rpId: 'example.go.id', name: 'LINTAS test', origins: ['https://absen.example.go.id'], required: false }
+
 /** An answer of the API. */
 export interface Told {
   readonly status: number
@@ -109,6 +111,7 @@ export async function startBench(policy: Partial<CheckInPolicy> = {}, parts: Par
       ...{ placeRequired: false, keepReplayMs: 30 * 86_400_000, keepSealedMs: 7 * 86_400_000, ...policy },
     },
     regencyId: 'regency',
+    passkeys: PASSKEYS,
     metricsToken: 'm'.repeat(40),
     ...parts,
   })
