@@ -2,7 +2,11 @@
 export const SESSION_TIMES = {
   /** Nobody sees, understands and does an action in less. */
   stepMinMs: 300,
-  stepMaxMs: 15_000,
+  /**
+   * From an action's reveal until its step arrives: 15 s to do it (core's limit, after which it is replaced, and told so in the same message), 10 s to
+   * come back to rest, 5 s for a slow line. With 15 s in all nobody's missed action could ever be replaced.
+   */
+  stepMaxMs: 30_000,
   /** From begin to the last step. */
   wholeMs: 120_000,
 } as const
