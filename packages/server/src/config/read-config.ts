@@ -29,6 +29,8 @@ export interface ServerConfig {
   readonly issuer: string
   /** Folder of the models; absent: those of `@lintas/models`. */
   readonly models?: string
+  /** Whether nobody is admitted whose place is only said. */
+  readonly placeRequired: boolean
   /** File with the offices; absent: none. */
   readonly offices?: string
   /** Whether vectors of active references lie in clear in the database. */
@@ -60,6 +62,7 @@ export function readConfig(env: Environment): ServerConfig {
     issuer: reader.matching('LINTAS_ISSUER', /^[^\p{Cc}\p{Cs}]{1,200}$/u, 'must have 1 to 200 characters and no control character') ?? 'lintas',
     ...(models === undefined ? {} : { models }),
     ...(offices === undefined ? {} : { offices }),
+    placeRequired: reader.choice('LINTAS_PLACE', ['optional', 'required'], 'optional') === 'required',
     vectors: reader.choice('LINTAS_VECTORS', ['off', 'on'], 'off') === 'on',
     workers: reader.integer('LINTAS_WORKERS', Math.max(1, availableParallelism() - 1), 1, 64),
     queue: reader.integer('LINTAS_QUEUE', 32, 0, 10_000),

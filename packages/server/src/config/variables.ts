@@ -51,10 +51,18 @@ export const VARIABLES = [
   },
   { name: 'LINTAS_POLICY', about: ['How much of the attack detection has to agree: low, standard or high.'], fallback: 'standard' },
   {
+    name: 'LINTAS_PLACE',
+    about: [
+      'required: a check-in whose place is shown neither by a kiosk, nor by an office’s egress address, nor by the code on its screen is for an',
+      'officer to decide. A place that is only said, GPS among them, never satisfies this. optional: it is recorded as far as it is known.',
+    ],
+    fallback: 'optional',
+  },
+  {
     name: 'LINTAS_OFFICES_FILE',
     about: [
       'Offices of the agencies, JSON: {"<tenant>": {"<office>": {"name": "…", "egress": ["203.0.113.0/29"], "code": true}}}.',
-      'A place that its egress address or the code on its screen shows, a policy may require. Not set: only kiosks show a place.',
+      'The address is the one that the agency’s relay tells: whoever has the agency’s key can tell any. Not set: only kiosks show a place.',
     ],
   },
   {

@@ -74,10 +74,10 @@ describe('a check-in where the policy wants a place', () => {
       expect(await checkIn({ office: 'hall' }, { [name]: '203.0.113.7' }), name).toMatchObject({ outcome: 'review', flags: ['place-claimed'] })
     }
     const subjectId = await makeSubject(bench, tenant)
-    const spoofed = { 'x-lintas-client-address': '203.0.113.7' }
-    expect(refusal(await issue(subjectId, { office: 'hall' }, spoofed, other.keys.agency))).toEqual([422, 'place-office'])
-    expect(refusal(await issue(subjectId, { office: 'hall' }, spoofed, tenant.keys.officer))).toEqual([403, 'forbidden'])
-    expect((await bench.ask('POST', '/v1/sessions', { json: { subjectId, purpose: 'check-in' }, headers: spoofed })).status).toBe(401)
+    const forged = { 'x-lintas-client-address': '203.0.113.7' }
+    expect(refusal(await issue(subjectId, { office: 'hall' }, forged, other.keys.agency))).toEqual([422, 'place-office'])
+    expect(refusal(await issue(subjectId, { office: 'hall' }, forged, tenant.keys.officer))).toEqual([403, 'forbidden'])
+    expect((await bench.ask('POST', '/v1/sessions', { json: { subjectId, purpose: 'check-in' }, headers: forged })).status).toBe(401)
   })
 })
 
