@@ -21,7 +21,7 @@ export default defineConfig({
         resolve: { alias },
         test: {
           name: 'unit',
-          include: ['packages/*/test/**/*.test.ts', 'test/conformance/**/*.test.ts', 'test/evaluation/**/*.test.ts', 'test/attacks/**/*.test.ts'],
+          include: ['packages/*/test/**/*.test.ts', 'test/{conformance,evaluation,attacks,server}/**/*.test.ts'],
           exclude,
           testTimeout: 30_000,
         },

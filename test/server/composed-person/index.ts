@@ -1,0 +1,5 @@
+export { Agency, overHttp, RELAY, type AgencyKeys, type Exchange, type Send } from './agency.js'
+export { allFilms, MODELS } from './cache.js'
+export { PORTRAITS, type Films, type Portrait } from './films.js'
+export { attend, newDevice, prepare, type Answer, type Attendance, type Prepared, type StepSource } from './person.js'
+export { filmed, quick } from './sources.js'

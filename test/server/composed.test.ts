@@ -1,0 +1,126 @@
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { readConfig } from '../../packages/server/src/config/index.js'
+import { randomId } from '../../packages/core/src/receipt/index.js'
+import { createLintasServer, type LintasServer } from '../../packages/server/src/server.js'
+import { createVerifier } from '../../packages/server/src/verification/index.js'
+import { activeReference, createTenant, issueApiKey } from '../../packages/server/src/storage/index.js'
+import { openKeyring, openTemplate } from '../../packages/server/src/vault/index.js'
+import {
+  Agency,
+  allFilms,
+  attend,
+  filmed,
+  MODELS,
+  newDevice,
+  PORTRAITS,
+  RELAY,
+  type Answer,
+  type Films,
+  type Portrait,
+  type Send,
+} from './composed-person/index.js'
+import { seedSubject, TENANT } from './process/index.js'
+
+/** The films take some minutes the first time, so test:long alone runs this. */
+const rounds = Number(process.env['LINTAS_COMPOSED_ROUNDS'] ?? 0)
+
+describe.skipIf(rounds === 0)('a composed person before the whole server', () => {
+  const folder = mkdtempSync(join(tmpdir(), 'lintas-composed-'))
+  let films: Films
+  let server: LintasServer | undefined
+  let agency: Agency
+  const enrolled = new Map<Portrait, string>()
+  const keys = new Map<string, ReturnType<typeof newDevice>>()
+
+  beforeAll(async () => {
+    films = await allFilms((line) => void console.log(line))
+    const verifier = createVerifier({ models: MODELS, workers: 0 })
+    await verifier.ready
+    const made = await createLintasServer(readConfig({ LINTAS_DATA: folder }), { log: false, verifier })
+    server = made
+    agency = await made.storage.transact(TENANT, async (scope) => {
+      await createTenant(scope, { kind: 'agency', name: TENANT, timeZone: 'Asia/Jakarta' })
+      const [own, officer] = [await issueApiKey(scope, 'agency', 'a'), await issueApiKey(scope, 'officer', 'o', 'officer-1')]
+      return new Agency(inject, { agency: own.token, officer: officer.token })
+    })
+  }, 1_800_000)
+  afterAll(async () => {
+    await server?.close()
+    rmSync(folder, { recursive: true, force: true })
+  })
+
+  const inject: Send = async ({ method, path, headers, body }) => {
+    const payload = body === undefined ? {} : { payload: typeof body === 'string' ? body : Buffer.from(body) }
+    const {
+      statusCode,
+      rawPayload,
+      headers: told,
+    } = await server!.app.inject({ method: method as 'POST', url: path, headers: { ...headers }, ...payload })
+    return new Response(statusCode === 204 ? null : new Uint8Array(rawPayload), {
+      status: statusCode,
+      headers: { 'content-type': String(told['content-type']) },
+    })
+  }
+
+  async function attends(
+    subjectId: string,
+    portrait: Portrait,
+    purpose: 'check-in' | 'enrolment',
+    turn: number,
+  ): Promise<{ answer: Answer; told: object }> {
+    const key = keys.get(subjectId) ?? newDevice()
+    keys.set(subjectId, key)
+    const fetch = agency.relayFor(subjectId)
+    const { sid, answer, actions, evidence } = await attend({ relay: RELAY, fetch, key: await key, purpose, source: filmed(films, portrait, turn) })
+    const { findings } = (await agency.ask('GET', `/v1/sessions/${sid}/findings`, undefined, 'officer')) as { findings: Record<string, unknown> }
+    const { reasons, layers, pad, comparison, quality, timingsMs, flags } = findings
+    return { answer, told: { portrait, actions, bytes: evidence.length, reasons, layers, pad, comparison, quality, timingsMs, flags } }
+  }
+
+  it.each(['obama', 'biden'] as const)('enrols %s, whom an officer approves', async (portrait) => {
+    const subjectId = await agency.newSubject()
+    const { answer, told } = await attends(subjectId, portrait, 'enrolment', 0)
+    expect(answer, JSON.stringify(told)).toMatchObject({ state: 'pending' })
+    await agency.ask('POST', `/v1/enrolments/${String(answer.enrolmentId)}/approve`, { seen: 'person' }, 'officer')
+    const { thumbprint } = await keys.get(subjectId)!
+    await agency.ask('POST', `/v1/devices/${thumbprint}/bind`, undefined, 'officer')
+    enrolled.set(portrait, subjectId)
+  })
+
+  /** Somebody new with the reference that `portrait` enrolled: puppets of one portrait are one picture, and twice the same picture is a replay. */
+  async function twinOf(portrait: Portrait): Promise<string> {
+    const keyring = await openKeyring({ kind: 'folder', folder })
+    const subjectId = `twin-${randomId()}`
+    await server!.storage.transact(TENANT, async (scope) => {
+      const reference = await activeReference(scope, enrolled.get(portrait)!)
+      const key = newDevice()
+      keys.set(subjectId, key)
+      await seedSubject(scope, keyring, { subjectId, template: openTemplate(keyring, reference!), thumbprint: (await key).thumbprint })
+    })
+    return subjectId
+  }
+
+  it(`admits them, ${rounds} times`, async () => {
+    const outcomes: string[] = []
+    const portraits = Array.from({ length: rounds }, (_, round) => PORTRAITS[round % PORTRAITS.length]!)
+    for (const [round, portrait] of portraits.entries()) {
+      // Of him there are two portraits, of other years.
+      const { answer, told } = await attends(await twinOf(portrait === 'obama3' ? 'obama' : portrait), portrait, 'check-in', round)
+      outcomes.push(answer.outcome ?? '')
+      if (answer.outcome !== 'admitted') console.log(JSON.stringify(told))
+    }
+    expect(outcomes).toEqual(portraits.map(() => 'admitted'))
+  }, 1_200_000)
+
+  it('refuses another face, and the same pictures again', async () => {
+    const other = await attends(await twinOf('biden'), 'obama', 'check-in', 1)
+    expect(other.answer.outcome).toBe('refused')
+    expect(other.told).toMatchObject({ reasons: ['comparison:non-match'] })
+    const again = await attends(enrolled.get('biden')!, 'biden', 'check-in', 1)
+    expect(again.answer).toEqual({ outcome: 'refused', next: 'again' })
+    expect(again.told).toMatchObject({ reasons: ['replayed'] })
+  }, 60_000)
+})
