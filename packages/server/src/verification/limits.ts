@@ -5,6 +5,11 @@
 export const VERIFICATION_LIMITS = {
   /** Longest that the browser's time from reveal to closing frame may exceed the server's, milliseconds: frames are told by when they were taken, and a slow phone analyses them up to a second later. */
   clockSlackMs: 1000,
+  /** Most samples a second that a camera gives, and how long before its first action a challenge may have begun, milliseconds. */
+  samplesPerSecond: 70,
+  samplesSlackMs: 15_000,
+  /** Longest that samples of one step can have taken, milliseconds: without a network the server's clock says nothing. */
+  longestStepMs: 45_000,
   /** Least committed points of a face that can be compared with. */
   points: 40,
   /**

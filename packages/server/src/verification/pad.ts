@@ -18,6 +18,7 @@ import {
 import { VERIFICATION_LIMITS } from './limits.js'
 import { isPlain, PERSON_SPACE, personVector } from './person.js'
 import type { Recorded } from './recorded.js'
+import { mostSamples } from './timing.js'
 import type { SeenFrame, VerificationInput } from './types.js'
 
 /** The server's net sees the opened frames alone, as JPEGs: fewer count than in the browser, and they score lower. */
@@ -33,11 +34,11 @@ export const SERVER_PASSIVE_LIMITS: PassiveLimits = {
  */
 export function assessEvidence(
   { policy }: Pick<VerificationInput, 'policy'>,
-  { samples, manifest }: Recorded,
+  { samples, steps, manifest }: Recorded,
   frames: readonly SeenFrame[],
   challenge: ChallengeState,
 ): PadAssessment {
-  const own = ownSamples(samples, frames)
+  const own = ownSamples(samples.slice(0, mostSamples(steps)), frames)
   const layers = [
     challengeEvidence(challenge),
     assessShape(own),

@@ -13,7 +13,11 @@ interface Waiting {
 interface Thread {
   readonly worker: Worker
   isReady: boolean
+  /** It is ending: it takes nothing more. */
+  isOver: boolean
   job?: Waiting
+  /** Ends the thread where its job takes too long. */
+  deadline?: NodeJS.Timeout
   /** Why it ended. */
   fault?: unknown
 }
@@ -24,7 +28,13 @@ export interface PoolOptions {
   readonly data: ThreadData
   readonly workers: number
   readonly queueLimit: number
+  /** Longest that a job may take once a thread has begun it, milliseconds; the thread is ended then. Default 60000. */
+  readonly jobMs?: number
 }
+
+const JOB_MS = 60_000
+/** Of one thread's own objects, MB; models and pixels lie outside. */
+const RESOURCE_LIMITS = { maxOldGenerationSizeMb: 768 }
 
 /** Threads that verify one job at a time each, and a queue with an end. A thread that dies fails its job alone, and another takes its place. */
 export class ThreadPool {
@@ -78,7 +88,7 @@ export class ThreadPool {
   }
 
   #idle(): Thread | undefined {
-    return [...this.#threads].find(({ isReady, job }) => isReady && job === undefined)
+    return [...this.#threads].find(({ isReady, isOver, job }) => isReady && !isOver && job === undefined)
   }
 
   #dispatch(): void {
@@ -87,13 +97,23 @@ export class ThreadPool {
       if (job === undefined) return
       thread.job = job
       this.#next += 1
+      this.#setDeadline(thread)
       thread.worker.postMessage({ id: this.#next, input: job.input } satisfies Job)
     }
   }
 
+  #setDeadline(thread: Thread): void {
+    const { jobMs = JOB_MS } = this.#options
+    thread.deadline = setTimeout(() => {
+      // Its exit follows, and another takes its place.
+      this.#fail(thread, new Error(`a job took more than ${jobMs} ms`))
+      void thread.worker.terminate()
+    }, jobMs)
+  }
+
   #start(): void {
     const { entry, data } = this.#options
-    const thread: Thread = { worker: new Worker(entry, { workerData: data }), isReady: false }
+    const thread: Thread = { worker: new Worker(entry, { workerData: data, resourceLimits: RESOURCE_LIMITS }), isReady: false, isOver: false }
     this.#threads.add(thread)
     thread.worker.on('message', (answer: Answer) => {
       this.#hear(thread, answer)
@@ -115,7 +135,7 @@ export class ThreadPool {
     }
     if (answer.type !== 'ready') {
       const { job } = thread
-      delete thread.job
+      free(thread)
       if (answer.type === 'done') job?.resolve(answer.findings)
       else job?.reject(faultOf(answer))
     }
@@ -126,7 +146,8 @@ export class ThreadPool {
   #fail(thread: Thread, cause: unknown): void {
     const { job } = thread
     if (cause !== undefined) thread.fault = cause
-    delete thread.job
+    thread.isOver = true
+    free(thread)
     if (job === undefined) return
     this.#failures += 1
     job.reject(new VerificationError('verifier-died', 'the thread ended under the job', cause === undefined ? undefined : { cause }))
@@ -146,6 +167,11 @@ export class ThreadPool {
   #tellDrained(): void {
     if (this.#closed && this.#queue.length === 0 && [...this.#threads].every(({ job }) => job === undefined)) this.#drained?.()
   }
+}
+
+function free(thread: Thread): void {
+  clearTimeout(thread.deadline)
+  delete thread.job
 }
 
 function faultOf({ kind, code, message }: Extract<Answer, { type: 'failed' }>): Error {

@@ -4,7 +4,26 @@ import type { Recorded, RecordedStep } from './recorded.js'
 
 /** Why the committed times cannot be true: by themselves, and held against the server's clock. */
 export function timeFaults({ steps }: Recorded): readonly string[] {
-  return [...orderFaults(steps), ...steps.flatMap((step, at) => stepFaults(step, steps[at - 1])), ...spanFaults(steps), ...repeatFaults(steps)]
+  return [
+    ...orderFaults(steps),
+    ...steps.flatMap((step, at) => stepFaults(step, steps[at - 1])),
+    ...spanFaults(steps),
+    ...repeatFaults(steps),
+    ...denseFaults(steps),
+  ]
+}
+
+/** Most samples that a camera can have given while the server waited. What is dear to judge sees no more of them, however many there are. */
+export function mostSamples(steps: readonly RecordedStep[]): number {
+  const { samplesPerSecond, samplesSlackMs, longestStepMs } = VERIFICATION_LIMITS
+  const waitedMs = (steps.at(-1)?.takenAt.getTime() ?? 0) - (steps[0]?.openedAt.getTime() ?? 0)
+  const spanMs = Math.max(0, Math.min(waitedMs, steps.length * longestStepMs)) + samplesSlackMs
+  return Math.floor((spanMs / 1000) * samplesPerSecond)
+}
+
+function denseFaults(steps: readonly RecordedStep[]): readonly string[] {
+  const count = steps.reduce((sum, { series }) => sum + series.samples.length, 0)
+  return count <= mostSamples(steps) ? [] : [`${count} samples, more than a camera gives`]
 }
 
 function orderFaults(steps: readonly RecordedStep[]): readonly string[] {

@@ -17,6 +17,7 @@ import { parentPort, workerData } from 'node:worker_threads'
 if (workerData.models === 'missing') throw new Error('no models')
 parentPort.on('message', ({ id, input }) => {
   if (input.sid === 'die') process.exit(3)
+  if (input.sid === 'forever') for (;;);
   if (input.sid === 'malformed') return parentPort.postMessage({ type: 'failed', id, kind: 'verification', code: 'evidence-malformed', message: 'x' })
   if (input.sid === 'unlike') return parentPort.postMessage({ type: 'failed', id, kind: 'lintas', code: 'models-unlike', message: 'x' })
   setTimeout(() => parentPort.postMessage({ type: 'done', id, findings: { sid: input.sid } }), 20)
@@ -57,6 +58,16 @@ describe('the pool of threads', () => {
     await expect(pool.run(job('d'))).rejects.toMatchObject({ code: 'busy' })
     await Promise.all(taken)
     expect(await pool.run(job('e'))).toEqual({ sid: 'e' })
+    await pool.close()
+  })
+
+  it('ends a thread whose job takes too long, and another does the next', async () => {
+    const pool = new ThreadPool({ entry, workers: 1, queueLimit: 3, jobMs: 300, data: { models: 'here', threads: 1 } })
+    await pool.ready
+    const [stuck, next] = [pool.run(job('forever')), pool.run(job('next'))]
+    await expect(stuck).rejects.toMatchObject({ code: 'verifier-died' })
+    expect(await next).toEqual({ sid: 'next' })
+    expect(pool.stats).toEqual({ busy: 0, queued: 0, died: 1 })
     await pool.close()
   })
 

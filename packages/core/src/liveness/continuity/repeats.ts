@@ -38,16 +38,27 @@ const AROUND_MS = 400
 const LEAST_LAG_MS = 700
 /** One moment in so many milliseconds is looked for. */
 const STEP_MS = 100
+/** Pairs listed at most, of which live clips have a handful: a forged series of two pictures has as many as its moments times its frames. */
+const MOST_MATCHES = 20_000
 /** Spacings within this many milliseconds are one: frames of a loop meet the camera's clock at another phase. */
 const SAME_LAG_MS = 100
 
 export function repeatsOf(samples: readonly MotionSample[]): Repeats {
   const seen = seenOf(samples)
   const moments = momentsOf(seen).filter((moment) => isTelling(moment, seen))
-  const matches = moments.flatMap((moment) => matchesOf(moment, seen))
+  return { frozenMs: frozenMs(seen), repeated: repeatedOf(moments, seen), telling: moments.length }
+}
+
+/** Distinct moments that came again with one spacing. Where more came again than can be listed, all of them: no camera shows that. */
+function repeatedOf(moments: readonly number[], seen: Seen): number {
+  const matches: Match[] = []
+  for (const moment of moments) {
+    addMatches(matches, moment, seen)
+    if (matches.length >= MOST_MATCHES) return moments.length
+  }
   const forwards = largestCluster(matches, ({ from, to }) => to - from)
   const backwards = largestCluster(matches, ({ from, to }) => to + from)
-  return { frozenMs: frozenMs(seen), repeated: Math.max(forwards, backwards), telling: moments.length }
+  return Math.max(forwards, backwards)
 }
 
 function seenOf(samples: readonly MotionSample[]): Seen {
@@ -94,14 +105,14 @@ function isTelling(moment: number, { times, packed, inOrder }: Seen): boolean {
   return differs(-AROUND_MS, -1) && differs(1, AROUND_MS)
 }
 
-function matchesOf(moment: number, { times, packed, inOrder }: Seen): readonly Match[] {
+/** Adds to `matches`, until they are as many as are listed. */
+function addMatches(matches: Match[], moment: number, { times, packed, inOrder }: Seen): void {
   const from = times[moment] ?? NaN
-  const matches: Match[] = []
-  for (let index = inOrder ? firstFrom(times, from + LEAST_LAG_MS) : 0; index < times.length; index += 1) {
+  const start = inOrder ? firstFrom(times, from + LEAST_LAG_MS) : 0
+  for (let index = start; index < times.length && matches.length < MOST_MATCHES; index += 1) {
     const to = times[index] ?? NaN
     if (to - from >= LEAST_LAG_MS && packed.isAlike(index, moment, SEEN_BITS, SAME_BITS)) matches.push({ from, to })
   }
-  return matches
 }
 
 /** The first of `times`, which never fall, that is not before `timeMs` (less a rounding, which the caller's own comparison sorts out). */

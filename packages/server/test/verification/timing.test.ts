@@ -1,0 +1,48 @@
+import { describe, expect, it } from 'vitest'
+import type { Recorded, RecordedStep } from '../../src/verification/recorded.js'
+import { mostSamples, timeFaults } from '../../src/verification/timing.js'
+
+/** Three steps of four seconds each, `fps` samples a second; a candidate every `everyMs`, twelve at most, the third of them shows the action. */
+function recordedOf({ fps = 10, everyMs = 400 } = {}, change: (step: RecordedStep) => RecordedStep = (same) => same): Recorded {
+  const steps = [0, 1, 2].map((at): RecordedStep => {
+    const from = at * 4000
+    const samples = times(from, from + 3900, 1000 / fps).map((timestampMs) => ({ timestampMs, width: 640, height: 480, faceCount: 1 }))
+    const last = samples.at(-1)?.timestampMs ?? NaN
+    const marks = times(last, from + 200, -everyMs)
+      .slice(0, 12)
+      .reverse()
+    const region = { x: 200, y: 100, width: 224, height: 224 }
+    const frames = marks.map((mark) => ({ timestampMs: nearest(samples, mark), region, width: 224, height: 224 }))
+    const claims = {
+      sid: 's',
+      n: at + 1,
+      nonce: 'n',
+      frames: frames.map((_, nth) => `${at}/${nth}`),
+      series: 'x',
+      shows: Math.min(2, frames.length - 2),
+    }
+    const [openedAt, takenAt] = [new Date(from), new Date(from + 4000)]
+    const series = { action: 'blink', revealedMs: from + 50, doneMs: last, samples, frames } as const
+    return change({ n: at + 1, action: 'blink', openedAt, takenAt, claims, open: [2], series })
+  })
+  return { steps, samples: steps.flatMap(({ series }) => series.samples), opened: [], manifest: undefined as unknown as Recorded['manifest'] }
+}
+
+function times(from: number, to: number, by: number): readonly number[] {
+  return Array.from({ length: Math.floor((to - from) / by) + 1 }, (_, nth) => from + nth * by)
+}
+
+const nearest = (samples: readonly { timestampMs: number }[], to: number): number =>
+  samples.map(({ timestampMs }) => timestampMs).reduce((best, time) => (Math.abs(time - to) < Math.abs(best - to) ? time : best), Infinity)
+
+describe('committed times', () => {
+  it('are true of phones fast and slow', () => {
+    for (const fps of [3, 10, 30, 60]) expect(timeFaults(recordedOf({ fps, everyMs: Math.max(330, 1000 / fps) }))).toEqual([])
+  })
+
+  it('are not of more samples than a camera gives, and the layers see no more of them', () => {
+    const dense = recordedOf({ fps: 400 })
+    expect(timeFaults(dense)).toEqual(['4683 samples, more than a camera gives'])
+    expect(mostSamples(dense.steps)).toBe((12 + 15) * 70)
+  })
+})
