@@ -53,13 +53,23 @@ export async function verifySubmission(parts: SessionParts, submission: GoodSubm
   try {
     return { kind: 'verified', findings: await parts.verifier.verify(input) }
   } catch (error) {
-    if (isOf(error, 'evidence-malformed')) {
-      const fault = new Fault(422, 'evidence-malformed', 'An opened frame is not a picture of its size', { cause: error })
+    const fault = faultOfEvidence(error)
+    if (fault !== undefined) {
       return { kind: 'bad', session, thumbprint: submission.thumbprint, payloadSha256: submission.payloadSha256, fault }
     }
-    if (!['busy', 'verifier-died', 'verifier-closed'].some((code) => isOf(error, code))) throw error
+    if (!['busy', 'verifier-closed'].some((code) => isOf(error, code))) throw error
     throw new Fault(503, 'busy', 'The server has no room for this now: send the same again', { retryAfterMs: BUSY_MS, cause: error })
   }
+}
+
+/**
+ * What counts as a submission: frames that are none, and evidence under which a thread died. Once that may be the server's own trouble, and the same is to
+ * be sent again; three times it is what was sent.
+ */
+function faultOfEvidence(cause: unknown): Fault | undefined {
+  if (isOf(cause, 'evidence-malformed')) return new Fault(422, 'evidence-malformed', 'An opened frame is not a picture of its size', { cause })
+  if (!isOf(cause, 'verifier-died')) return undefined
+  return new Fault(503, 'verifier-died', 'Verification ended before it had decided: send the same again', { retryAfterMs: BUSY_MS, cause })
 }
 
 const verifiedStep = (row: GoodSubmission['steps'][number]): VerifiedStep => ({

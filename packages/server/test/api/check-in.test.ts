@@ -104,6 +104,19 @@ describe('a check-in', () => {
     expect((await one.submit(body)).body).toMatchObject({ outcome: 'admitted' })
   })
 
+  it('under which a thread died is to be sent again, twice; the third ends the session', async () => {
+    const one = await (await attempt()).run(await makeSubject(bench, tenant))
+    const body = await one.bundle()
+    bench.verdict = Object.assign(new Error('ended'), { code: 'verifier-died' })
+    for (let nth = 1; nth < 3; nth += 1) {
+      const died = await one.submit(body)
+      expect([...refusal(died), died.headers['retry-after']]).toEqual([503, 'verifier-died', '2'])
+    }
+    expect((await one.submit(body)).body).toMatchObject({ outcome: 'refused' })
+    bench.verdict = ADMITTED
+    expect((await one.submit(body)).body).toMatchObject({ outcome: 'refused' })
+  })
+
   it('is for the subject whom the relay says is there', async () => {
     const subjectId = await makeSubject(bench, tenant)
     const one = await attempt()
