@@ -1,6 +1,7 @@
 import { encodeTemplate, type Template } from '@lintas/core/reference'
 import {
   answering,
+  checkStanding,
   keep,
   readSubmission,
   settle,
@@ -67,6 +68,7 @@ async function decide(parts: EnrolmentParts, submission: GoodSubmission, finding
 async function refuse(scope: Scope, parts: EnrolmentParts, submission: GoodSubmission, findings: Findings): Promise<Decision> {
   const before = await settledBefore(scope, submission)
   if (before !== undefined) return before
+  await checkStanding(scope, submission, undefined)
   const { hint } = findings
   const verdict = { outcome: 'refused', findings: told(findings), ...(hint === undefined ? {} : { hint }) } as const
   const decision = await settle(scope, parts, submission, verdict)
@@ -84,6 +86,7 @@ interface Made {
 async function add(scope: Scope, parts: EnrolmentParts, submission: GoodSubmission, findings: Findings, made: Made): Promise<Decision> {
   const before = await settledBefore(scope, submission)
   if (before !== undefined) return before
+  await checkStanding(scope, submission, undefined)
   const { subjectId, sid } = submission.session
   const { template, sealed, duplicates, createdBy } = made
   const device = await noteDevice(scope, subjectId, submission.thumbprint)

@@ -7,8 +7,9 @@ import type { Findings, SessionParts } from './ports.js'
 import { placeOfDecision } from './place.js'
 import { answering } from './refusals.js'
 import { keep, settle, settleBad, settledBefore } from './settle.js'
+import { checkStanding } from './standing.js'
 import { readSubmission, type GoodSubmission } from './submission.js'
-import { verifySubmission } from './verify.js'
+import { verifySubmission, type Verified } from './verify.js'
 
 /** Evidence of a check-in, and who is logged in at the relay. */
 export interface CheckInRequest {
@@ -33,12 +34,13 @@ async function decisionOn(parts: SessionParts, tenantId: string, submission: Awa
   if (submission.kind === 'bad') return await settleBad(parts, tenantId, submission)
   const verified = await verifySubmission(parts, submission)
   if (verified.kind === 'bad') return await settleBad(parts, tenantId, verified)
-  return await parts.storage.transact(tenantId, (scope) => decideIn(scope, parts, submission, verified.findings))
+  return await parts.storage.transact(tenantId, (scope) => decideIn(scope, parts, submission, verified))
 }
 
-async function decideIn(scope: Scope, parts: SessionParts, submission: GoodSubmission, findings: Findings): Promise<Decision> {
+async function decideIn(scope: Scope, parts: SessionParts, submission: GoodSubmission, { findings, referenceId }: Verified): Promise<Decision> {
   const before = await settledBefore(scope, submission)
   if (before !== undefined) return before
+  await checkStanding(scope, submission, referenceId)
   const { session } = submission
   const device = findings.outcome === 'admitted' ? await noteDevice(scope, session.subjectId, submission.thumbprint) : undefined
   const place = placeOfDecision(session, device?.state === 'kiosk' ? submission.thumbprint : undefined)

@@ -33,7 +33,7 @@ export interface Verdict {
   readonly answer?: object
 }
 
-type Who = Pick<GoodSubmission, 'session' | 'thumbprint' | 'payloadSha256'>
+type Who = Pick<GoodSubmission, 'session' | 'thumbprint' | 'payloadSha256' | 'arrivedAt'>
 
 /** What a submission already got, under the subject's lock: of two that arrive at once the second finds what the first settled. */
 export async function settledBefore(scope: Scope, { session, thumbprint, payloadSha256 }: Who): Promise<Decision | undefined> {
@@ -59,7 +59,7 @@ export async function settle(scope: Scope, parts: SessionParts, who: Who, verdic
       return { answer: JSON.stringify(verdict.answer ?? told), decision: await decisionOf(scope, parts, session, outcome, head) }
     },
   }
-  const settled = await settleSession(scope, settlement)
+  const settled = await settleSession(scope, { ...settlement, arrivedAt: who.arrivedAt })
   if (settled.kind === 'refused') throw settled.reason === 'conflict' ? conflict() : refusedSession(settled.reason)
   return settled.decision
 }

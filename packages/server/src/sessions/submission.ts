@@ -25,12 +25,14 @@ export interface GoodSubmission {
   readonly thumbprint: string
   /** Lower-case hex, of the receipt's payload. */
   readonly payloadSha256: string
+  /** When it arrived: its time is judged by this, not by when a queue let it through. */
+  readonly arrivedAt: Date
   readonly bundle: Bundle
   readonly manifest: Manifest
 }
 
 /** Evidence that its owner signed and that is not what was committed to: it counts as a submission. */
-export interface BadSubmission extends Pick<GoodSubmission, 'session' | 'thumbprint' | 'payloadSha256'> {
+export interface BadSubmission extends Pick<GoodSubmission, 'session' | 'thumbprint' | 'payloadSha256' | 'arrivedAt'> {
   readonly kind: 'bad'
   readonly fault: Fault
 }
@@ -73,12 +75,12 @@ export async function readSubmission(
   }
   const refused = refuseDecision(session, submission.thumbprint, now)
   if (refused !== undefined) throw refusedSession(refused)
-  const who = { session, thumbprint: submission.thumbprint, payloadSha256: submission.payloadSha256 }
+  const who = { session, thumbprint: submission.thumbprint, payloadSha256: submission.payloadSha256, arrivedAt: now }
   if (wrongReceipt !== undefined) return { kind: 'bad', ...who, fault: wrongReceipt }
   return await checkParts(who, steps, bundle)
 }
 
-type Who = Pick<GoodSubmission, 'session' | 'thumbprint' | 'payloadSha256'>
+type Who = Pick<GoodSubmission, 'session' | 'thumbprint' | 'payloadSha256' | 'arrivedAt'>
 
 async function checkParts(who: Who, steps: readonly SessionStep[], bundle: Bundle): Promise<GoodSubmission | BadSubmission> {
   let manifest: Manifest

@@ -29,6 +29,8 @@ const BUSY_MS = 2_000
 export interface Verified {
   readonly kind: 'verified'
   readonly findings: Findings
+  /** Of the reference that was compared with; absent for an enrolment. */
+  readonly referenceId?: string
 }
 
 /**
@@ -51,11 +53,13 @@ export async function verifySubmission(parts: SessionParts, submission: GoodSubm
     ...(template === undefined ? {} : { reference: template }),
   }
   try {
-    return { kind: 'verified', findings: await parts.verifier.verify(input) }
+    const findings = await parts.verifier.verify(input)
+    return { kind: 'verified', findings, ...(reference === undefined ? {} : { referenceId: reference.referenceId }) }
   } catch (error) {
     const fault = faultOfEvidence(error)
     if (fault !== undefined) {
-      return { kind: 'bad', session, thumbprint: submission.thumbprint, payloadSha256: submission.payloadSha256, fault }
+      const { thumbprint, payloadSha256, arrivedAt } = submission
+      return { kind: 'bad', session, thumbprint, payloadSha256, arrivedAt, fault }
     }
     if (!['busy', 'verifier-closed'].some((code) => isOf(error, code))) throw error
     throw new Fault(503, 'busy', 'The server has no room for this now: send the same again', { retryAfterMs: BUSY_MS, cause: error })

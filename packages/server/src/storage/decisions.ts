@@ -28,6 +28,8 @@ export interface Settlement extends Submission {
   /** How the limits count it. */
   readonly counts: 'success' | 'failure'
   readonly limits?: LimitPolicy
+  /** When the evidence arrived. Default: now. */
+  readonly arrivedAt?: Date
   /** What the server found, for an officer's eyes. */
   readonly findings?: string
   /** What goes into the ledger; absent where nothing was recorded. */
@@ -85,7 +87,7 @@ export async function settleSession(scope: Scope, settlement: Settlement): Promi
 }
 
 /** Subject before session, the order in which an erasure takes them too. */
-async function lockForDecision(scope: Scope, submission: Submission): Promise<Settled | { readonly subjectId: string }> {
+async function lockForDecision(scope: Scope, submission: Submission & Pick<Settlement, 'arrivedAt'>): Promise<Settled | { readonly subjectId: string }> {
   const found = await findSession(scope, submission.sid)
   if (found === undefined) return { kind: 'refused', reason: 'not-found' }
   const { subjectId } = found
@@ -94,6 +96,6 @@ async function lockForDecision(scope: Scope, submission: Submission): Promise<Se
   if (session === undefined) return { kind: 'refused', reason: 'not-found' }
   const repeat = await findRepeat(scope, submission)
   if (repeat !== undefined) return repeat
-  const reason = refuseDecision(session, submission.thumbprint, scope.now) ?? (subject === undefined ? 'not-found' : undefined)
+  const reason = refuseDecision(session, submission.thumbprint, submission.arrivedAt ?? scope.now) ?? (subject === undefined ? 'not-found' : undefined)
   return reason === undefined ? { subjectId } : { kind: 'refused', reason }
 }

@@ -1,4 +1,4 @@
-import { and, eq, inArray, isNull, ne, sql } from 'drizzle-orm'
+import { and, eq, inArray, isNull, ne, notInArray, sql } from 'drizzle-orm'
 import { noteAct } from './audit.js'
 import { withdrawConsent } from './consents.js'
 import { forgetDevices } from './devices.js'
@@ -106,8 +106,8 @@ async function endSessions({ tenantId, now, database }: Scope, subjectId: string
   // First, because it locks them: a step that is being taken is then either here already, or refused as expired.
   await database
     .update(sessions)
-    .set({ expiresAt: now, action: null, nonceSha256: null })
-    .where(and(own, ne(sessions.state, 'decided')))
+    .set({ state: 'ended', expiresAt: now, action: null, nonceSha256: null })
+    .where(and(own, notInArray(sessions.state, ['decided', 'ended'])))
   const sids = database.select({ sid: sessions.sid }).from(sessions).where(own)
   await database.delete(sessionSteps).where(and(eq(sessionSteps.tenantId, tenantId), inArray(sessionSteps.sid, sids)))
   await database

@@ -13,7 +13,8 @@ export const SESSION_TIMES = {
 
 /** Where a session stands: what the rules below read of it. */
 export interface SessionStanding {
-  readonly state: 'issued' | 'begun' | 'stepped' | 'decided'
+  /** `ended`: by a withdrawal or an erasure, whatever the clock says. */
+  readonly state: 'issued' | 'begun' | 'stepped' | 'decided' | 'ended'
   readonly thumbprint: string | null
   readonly step: number
   readonly nonceSha256: string | null
@@ -25,7 +26,7 @@ export interface SessionStanding {
 /** Why a session does not move on. */
 export type SessionRefusal =
   | 'not-found'
-  | 'expired' // past its ten minutes, or past the whole time since begin
+  | 'expired' // past its ten minutes, or past the whole time since begin, or ended
   | 'not-begun'
   | 'already-begun'
   | 'wrong-device' // another key than the session is bound to
@@ -39,6 +40,7 @@ export type SessionRefusal =
 /** Why `begin` is refused, `undefined` where it is not. */
 export function refuseBegin(session: SessionStanding, now: Date): SessionRefusal | undefined {
   if (session.state === 'decided') return 'decided'
+  if (session.state === 'ended') return 'expired'
   if (session.state !== 'issued') return 'already-begun'
   return now >= session.expiresAt ? 'expired' : undefined
 }
@@ -52,6 +54,7 @@ export function refuseStep(
   if (session.state === 'issued') return 'not-begun'
   if (session.thumbprint !== attempt.thumbprint) return 'wrong-device'
   if (session.state === 'decided') return 'decided'
+  if (session.state === 'ended') return 'expired'
   if (session.state === 'stepped' || session.step !== attempt.n) return 'wrong-step'
   if (session.nonceSha256 !== attempt.nonceSha256) return 'wrong-nonce'
   const since = (start: Date | null): number => now.getTime() - (start?.getTime() ?? -Infinity)
@@ -60,11 +63,15 @@ export function refuseStep(
   return since(session.stepAt) > SESSION_TIMES.stepMaxMs ? 'too-late' : undefined
 }
 
-/** Why there can be no decision yet, `undefined` where there can. A stored decision is the caller's to look for first. */
-export function refuseDecision(session: SessionStanding, thumbprint: string, now: Date): SessionRefusal | undefined {
+/**
+ * Why there can be no decision yet, `undefined` where there can. A stored decision is the caller's to look for first.
+ * @param arrived when the evidence did: how long it then waited for its turn is not its owner's doing
+ */
+export function refuseDecision(session: SessionStanding, thumbprint: string, arrived: Date): SessionRefusal | undefined {
   if (session.state === 'issued') return 'not-begun'
   if (session.thumbprint !== thumbprint) return 'wrong-device'
   if (session.state === 'decided') return 'decided'
+  if (session.state === 'ended') return 'expired'
   if (session.state === 'begun') return 'not-ready'
-  return now >= session.expiresAt ? 'expired' : undefined
+  return arrived >= session.expiresAt ? 'expired' : undefined
 }

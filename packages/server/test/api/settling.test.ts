@@ -1,0 +1,97 @@
+import { randomId } from '@lintas/core/receipt'
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import type { Findings, VerificationInput } from '../../src/sessions/index.js'
+import * as store from '../../src/storage/index.js'
+import { ADMITTED, Attempt, makeDevice, makeSubject, refusal, REFUSED, START, startBench, template, type Bench, type Tenant } from './bench.js'
+
+// What happens between the verification and its settling: the verification of these tests takes as long as they want.
+let bench: Bench
+let tenant: Tenant
+let tenants = 0
+let verify: (input: VerificationInput) => Promise<Findings>
+beforeAll(async () => {
+  bench = await startBench({}, { verifier: { verify: (input) => verify(input) } })
+})
+afterAll(() => bench.close())
+beforeEach(async () => {
+  tenants += 1
+  tenant = await bench.tenant(`opd-${tenants}`)
+  verify = () => Promise.resolve(ADMITTED)
+  bench.clock.now = START + tenants * 86_400_000
+})
+
+const ready = async (subjectId: string, purpose = 'check-in') => await new Attempt(bench, tenant, await makeDevice()).run(subjectId, purpose)
+const agency = (method: string, url: string, json?: unknown) => bench.ask(method, url, { key: tenant.keys.agency, ...(json ? { json } : {}) })
+const withdraw = (subjectId: string) => agency('DELETE', `/v1/subjects/${subjectId}/consents`)
+const kept = (subjectId: string) =>
+  bench.storage.snapshot(tenant.id, async (scope) => ({
+    records: (await store.listRecords(scope, { subjectId, limit: 9 })).length,
+    evidence: (await store.listEvidence(scope, subjectId, 'replay')).length + (await store.listEvidence(scope, subjectId, 'sealed')).length,
+    references: (await store.listReferences(scope, subjectId)).length,
+  }))
+const NOTHING = { records: 0, evidence: 0, references: 0 }
+
+describe('what was verified is settled only where it still stands', () => {
+  for (const [purpose, to, found] of [
+    ['check-in', 'check-ins', ADMITTED],
+    ['check-in', 'check-ins', REFUSED],
+    ['enrolment', 'enrolments', { ...ADMITTED, template: template('s') }],
+    ['enrolment', 'enrolments', REFUSED],
+  ] as const) {
+    it(`a withdrawal during a verification that says ${found.outcome} leaves nothing of the ${purpose}, nor does a new consent revive it`, async () => {
+      const subjectId = await makeSubject(bench, tenant, purpose === 'check-in')
+      const one = await ready(subjectId, purpose)
+      const body = await one.bundle()
+      verify = async () => {
+        expect((await withdraw(subjectId)).status).toBe(200)
+        return found
+      }
+      expect(refusal(await one.submit(body, to))).toEqual([409, 'consent-missing'])
+      expect(await kept(subjectId)).toEqual(NOTHING)
+      await agency('POST', `/v1/subjects/${subjectId}/consents`, { version: '2', text: 'I agree again' })
+      verify = () => Promise.resolve(found)
+      expect((await one.submit(body, to)).status).toBeGreaterThanOrEqual(400)
+      expect(await kept(subjectId)).toEqual(NOTHING)
+    })
+  }
+
+  it('another reference than the compared one records nothing, and the same again is compared with the new one', async () => {
+    const subjectId = await makeSubject(bench, tenant)
+    const one = await ready(subjectId)
+    const body = await one.bundle()
+    verify = async () => {
+      await bench.storage.transact(tenant.id, async (scope) => {
+        const { ciphertext, keyId, modelIds, quality } = (await store.activeReference(scope, subjectId))!
+        const referenceId = randomId()
+        await store.addReference(scope, subjectId, { referenceId, ciphertext, keyId, modelIds: [...modelIds], quality, createdBy: 'x' })
+        await store.approveReference(scope, referenceId, ['officer-0'])
+      })
+      return ADMITTED
+    }
+    expect(refusal(await one.submit(body))).toEqual([409, 'session-reference'])
+    expect(await kept(subjectId)).toMatchObject({ records: 0, evidence: 0 })
+  })
+
+  it('an erasure during the verification leaves nothing', async () => {
+    const subjectId = await makeSubject(bench, tenant)
+    const one = await ready(subjectId)
+    verify = async () => {
+      await agency('DELETE', `/v1/subjects/${subjectId}`, { reason: 'asked' })
+      return ADMITTED
+    }
+    expect((await one.submit(await one.bundle())).status).toBe(409)
+    expect(await kept(subjectId)).toEqual(NOTHING)
+  })
+
+  it('a submission that arrived in time is decided however long it waited; one that arrived late is not', async () => {
+    const one = await ready(await makeSubject(bench, tenant))
+    verify = () => {
+      bench.clock.now += 3_600_000
+      return Promise.resolve(ADMITTED)
+    }
+    expect((await one.submit(await one.bundle())).body).toMatchObject({ outcome: 'admitted' })
+    const late = await ready(await makeSubject(bench, tenant))
+    bench.clock.now += 600_000
+    expect(refusal(await late.submit(await late.bundle()))).toEqual([410, 'session-expired'])
+  })
+})
