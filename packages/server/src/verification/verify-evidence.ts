@@ -3,6 +3,7 @@ import { agreementFaults, agreementOf } from './agreement.js'
 import { commitmentFaults } from './commitment.js'
 import { decide } from './decide.js'
 import { disagreements } from './disagreement.js'
+import { encodeKept } from './kept.js'
 import { assessEvidence } from './pad.js'
 import { personFaults } from './person.js'
 import { probeResult } from './probe.js'
@@ -11,8 +12,9 @@ import { readRecorded, type Recorded } from './recorded.js'
 import { actionFaults, replayChallenge } from './replay-actions.js'
 import { replayFaults, unreadable } from './replayed.js'
 import { sampleOf } from './samples.js'
-import { encodeSignatures, signatureOf } from './signature.js'
+import { signatureOf } from './signature.js'
 import { timeFaults } from './timing.js'
+import { tracesOf } from './trace.js'
 import { EVIDENCE_LAYERS } from './types.js'
 import type { EvidenceLayer, Findings, FrameFacts, Looker, SeenFrame, VerificationInput } from './types.js'
 
@@ -61,7 +63,7 @@ type Judged = Omit<Findings, 'timingsMs'>
 
 function judge(input: VerificationInput, recorded: Recorded, frames: readonly SeenFrame[], commitment: readonly string[]): Judged {
   const challenge = replayChallenge(recorded, input.route)
-  const signatures = frames.flatMap((frame) => signatureOf(frame) ?? [])
+  const kept = { signatures: frames.flatMap((frame) => signatureOf(frame) ?? []), traces: tracesOf(recorded.steps) }
   const layers: Readonly<Record<EvidenceLayer, readonly string[]>> = {
     'evidence-commitment': commitment,
     'evidence-time': timeFaults(recorded),
@@ -69,7 +71,7 @@ function judge(input: VerificationInput, recorded: Recorded, frames: readonly Se
     'evidence-landmarks': agreementFaults(frames),
     'action-unseen': actionSeenFaults(recorded, frames, challenge),
     'person-changed': personFaults(frames),
-    replayed: replayFaults(signatures, input.earlier),
+    replayed: replayFaults(kept, input.earlier),
   }
   const pad = assessEvidence(input, recorded, frames, challenge.state)
   const { result, comparison, template } = probeResult(input, frames)
@@ -90,7 +92,7 @@ function judge(input: VerificationInput, recorded: Recorded, frames: readonly Se
     disagreement: [...disagreements(recorded, pad, frames, doneMs), ...(lost > 0 ? [`replay: ${lost} kept sessions cannot be read`] : [])],
     frames: frames.map(factsOf),
     ...(decision.outcome === 'admitted' && template && { template }),
-    replay: encodeSignatures(signatures),
+    replay: encodeKept(kept),
   }
 }
 
