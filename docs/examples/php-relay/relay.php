@@ -9,6 +9,8 @@ declare(strict_types=1);
 
 const LINTAS_BASE = '/lintas-api/';
 const LINTAS_EVIDENCE = 'application/vnd.lintas.evidence';
+/** Of a check-in that was made without a network: sealed to the server. */
+const LINTAS_SEALED = 'application/vnd.lintas.evidence+sealed';
 const LINTAS_PURPOSES = ['check-in', 'enrolment'];
 
 /** The server and the key are the agency's secrets: from the environment, never from a file under the web root. */
@@ -41,11 +43,15 @@ function lintas_send(int $status, string $type, string $body): never
     exit;
 }
 
+function lintas_type(): string
+{
+    return strtolower(trim(explode(';', (string) ($_SERVER['CONTENT_TYPE'] ?? ''))[0]));
+}
+
 /** The body, at most $limit bytes, of this content type. */
 function lintas_body(string $type, int $limit): string
 {
-    $sent = strtolower(trim(explode(';', (string) ($_SERVER['CONTENT_TYPE'] ?? ''))[0]));
-    if ($sent !== $type) lintas_problem(415, 'content-type', "The body must be $type");
+    if (lintas_type() !== $type) lintas_problem(415, 'content-type', "The body must be $type");
     $body = (string) file_get_contents('php://input', length: $limit + 1);
     if (strlen($body) > $limit) lintas_problem(413, 'too-large', 'The body is too large');
     return $body;
@@ -87,8 +93,14 @@ if ($asked === 'session') {
     $to = "/v1/sessions/{$found[1]}/begin";
 } elseif (preg_match('#^sessions/([\w-]{16,128})/steps/([1-9])$#D', $asked, $found) === 1) {
     [$to, $body] = ["/v1/sessions/{$found[1]}/steps/{$found[2]}", ['message' => lintas_json()['message'] ?? null]];
+} elseif ($asked === 'packs' || $asked === 'deferred') {
+    // What check-ins without a network are made with, and what was made.
+    $known = $asked === 'packs' ? ['proof'] : ['nonce', 'proof', 'route', 'steps', 'contentKey'];
+    $body = array_intersect_key(lintas_json(), array_flip($known)) + ['subjectId' => $subject, 'target' => $origin . $path];
+    $to = "/v1/$asked";
 } elseif ($asked === 'check-ins' || ($asked === 'enrolments' && in_array('enrolment', LINTAS_PURPOSES, true))) {
-    [$to, $type, $body] = ["/v1/$asked", LINTAS_EVIDENCE, lintas_body(LINTAS_EVIDENCE, 614400)];
+    $type = $asked === 'check-ins' && lintas_type() === LINTAS_SEALED ? LINTAS_SEALED : LINTAS_EVIDENCE;
+    [$to, $body] = ["/v1/$asked", lintas_body($type, 614400)];
 } else {
     lintas_problem(404, 'not-found', 'There is nothing at this address');
 }

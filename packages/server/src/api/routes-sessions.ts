@@ -1,8 +1,9 @@
-import type { FastifyInstance } from 'fastify'
+import type { FastifyInstance, FastifyRequest } from 'fastify'
 import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox'
 import { EVIDENCE_LIMITS } from '@lintas/core/evidence'
 import { enrol } from '../enrolments/index.js'
 import { notFound } from '../errors/index.js'
+import { acceptDeferred, tellPack } from '../offline/index.js'
 import { begin, checkIn, issueSession, step } from '../sessions/index.js'
 import { Fault } from '../errors/index.js'
 import { findDecision, findSession, noteAct } from '../storage/index.js'
@@ -32,7 +33,28 @@ export function sessionRoutes(instance: FastifyInstance, parts: ApiParts, metric
     return { open: [...open], ...(next === undefined ? {} : { next }) }
   })
   decisionRoutes(instance, parts)
+  offlineRoutes(instance, parts)
   evidenceRoutes(instance, parts, metrics)
+}
+
+function offlineRoutes(instance: FastifyInstance, parts: ApiParts): void {
+  const app = instance.withTypeProvider<TypeBoxTypeProvider>()
+  app.post('/packs', { schema: schemas.IssuePack, config: AGENCY }, async (request) => {
+    const { nonces, ...pack } = await tellPack(parts, callerOn(request).tenantId, whose(request, request.body))
+    return { ...pack, nonces: [...nonces], key: pack.key }
+  })
+  app.post('/deferred', { schema: schemas.SubmitDeferred, config: AGENCY }, async (request) => {
+    const { sid, open } = await acceptDeferred(parts, callerOn(request).tenantId, whose(request, request.body))
+    return { sid, open: open.map((indices) => [...indices]) }
+  })
+}
+
+/** What is asked for a subject other than the one that the relay says is there is asked for nobody. */
+function whose<T extends { readonly subjectId: string; readonly target: string }>(request: FastifyRequest, body: T): T {
+  if (!URL.canParse(body.target)) throw new Fault(400, 'invalid', 'body.target must be an absolute address')
+  const { subjectId = body.subjectId } = subjectOn(request)
+  if (subjectId !== body.subjectId) throw notFound('subject')
+  return body
 }
 
 function decisionRoutes(instance: FastifyInstance, { storage }: ApiParts): void {
@@ -68,8 +90,12 @@ function evidenceRoutes(instance: FastifyInstance, parts: ApiParts, metrics: Met
   app.addContentTypeParser(schemas.EVIDENCE_TYPE, { parseAs: 'buffer', bodyLimit }, (_request, body, done) => {
     done(null, new Uint8Array(body as Buffer))
   })
+  app.addContentTypeParser(schemas.SEALED_TYPE, { parseAs: 'buffer', bodyLimit }, (_request, body, done) => {
+    done(null, new Uint8Array(body as Buffer))
+  })
   app.post('/check-ins', { schema: schemas.SubmitCheckIn, config: AGENCY, bodyLimit }, async (request) => {
-    const answer = await checkIn(parts, callerOn(request).tenantId, { body: bytesOf(request.body), ...subjectOn(request) })
+    const sealed = request.headers['content-type']?.split(';')[0]?.trim().toLowerCase() === schemas.SEALED_TYPE
+    const answer = await checkIn(parts, callerOn(request).tenantId, { body: bytesOf(request.body), sealed, ...subjectOn(request) })
     metrics.decided('check-in', answer.outcome)
     return answer
   })

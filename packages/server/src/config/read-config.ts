@@ -38,6 +38,8 @@ export interface ServerConfig {
   readonly workers: number
   readonly queue: number
   readonly policy: PadPreset
+  /** What becomes of a match that was made without a network and arrives on its working day. */
+  readonly deferred?: 'admit' | 'review'
   /** Passkeys of officers; absent: none. */
   readonly passkeys?: PasskeyConfig
   readonly metricsToken?: string
@@ -67,6 +69,7 @@ export function readConfig(env: Environment): ServerConfig {
     workers: reader.integer('LINTAS_WORKERS', Math.max(1, availableParallelism() - 1), 1, 64),
     queue: reader.integer('LINTAS_QUEUE', 32, 0, 10_000),
     policy: reader.choice('LINTAS_POLICY', PAD_PRESETS, 'standard'),
+    deferred: reader.choice('LINTAS_DEFERRED', ['admit', 'review'], 'review'),
     ...(passkeys === undefined ? {} : { passkeys }),
     ...(metricsToken === undefined ? {} : { metricsToken }),
     retention: {

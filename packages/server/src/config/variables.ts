@@ -51,6 +51,11 @@ export const VARIABLES = [
   },
   { name: 'LINTAS_POLICY', about: ['How much of the attack detection has to agree: low, standard or high.'], fallback: 'standard' },
   {
+    name: 'LINTAS_DEFERRED',
+    about: ['What becomes of a check-in that was made without a network, and arrives on its working day: review, by an officer, or admit.'],
+    fallback: 'review',
+  },
+  {
     name: 'LINTAS_PLACE',
     about: [
       'required: a check-in whose place is shown neither by a kiosk, nor by an office’s egress address, nor by the code on its screen is for an',

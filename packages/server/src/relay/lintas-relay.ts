@@ -37,6 +37,8 @@ export interface RelayOptions {
 const EVIDENCE_BYTES = 614_400
 const JSON_BYTES = 65_536
 const EVIDENCE_TYPE = 'application/vnd.lintas.evidence'
+/** Of a check-in that was made without a network. */
+const SEALED_TYPE = `${EVIDENCE_TYPE}+sealed`
 const ID = /^[\w-]{16,128}$/u
 
 /**
@@ -65,6 +67,7 @@ export async function lintasRelay(app: FastifyInstance, options: RelayOptions): 
     return await pass(context, request, reply, '/v1/sessions', { subjectId, purpose, ...(place === undefined ? {} : { place }) })
   })
   stepRoutes(app, context)
+  if (purposes.includes('check-in')) offlineRoutes(app, context)
   await app.register((evidence, _options, done) => {
     evidenceRoutes(evidence, context, purposes)
     done()
@@ -74,7 +77,7 @@ export async function lintasRelay(app: FastifyInstance, options: RelayOptions): 
 // With parsers of their own: a bundle that is said to be JSON is not to be read as such.
 function evidenceRoutes(app: FastifyInstance, context: Context, purposes: readonly string[]): void {
   app.removeAllContentTypeParsers()
-  app.addContentTypeParser(EVIDENCE_TYPE, { parseAs: 'buffer' }, (_request, body, done) => done(null, body))
+  app.addContentTypeParser([EVIDENCE_TYPE, SEALED_TYPE], { parseAs: 'buffer' }, (_request, body, done) => done(null, body))
   for (const name of ['check-ins', 'enrolments'] as const) {
     if (!purposes.includes(name === 'check-ins' ? 'check-in' : 'enrolment')) continue
     app.post(`/${name}`, { bodyLimit: EVIDENCE_BYTES }, async (request, reply) => {
@@ -93,8 +96,7 @@ interface Context {
 function stepRoutes(app: FastifyInstance, context: Context): void {
   app.post<{ Params: { sid: string } }>('/sessions/:sid/begin', { bodyLimit: JSON_BYTES }, async (request, reply) => {
     const { token, proof, route } = json(request)
-    // What the browser asked, as this relay knows it: the page has no say in it.
-    const target = new URL(request.url.split('?')[0] ?? '', context.origin(request)).href
+    const target = targetOf(context, request)
     return await pass(context, request, reply, `/v1/sessions/${checkedId(request.params.sid)}/begin`, { token, proof, route, target })
   })
   app.post<{ Params: { sid: string; n: string } }>('/sessions/:sid/steps/:n', { bodyLimit: JSON_BYTES }, async (request, reply) => {
@@ -104,13 +106,30 @@ function stepRoutes(app: FastifyInstance, context: Context): void {
   })
 }
 
+/** What check-ins without a network are made with, and what was made. */
+function offlineRoutes(app: FastifyInstance, context: Context): void {
+  const route = (name: string, ...fields: readonly string[]): void => {
+    app.post(`/${name}`, { bodyLimit: JSON_BYTES }, async (request, reply) => {
+      const sent = json(request)
+      const subjectId = await subject(context, request)
+      const body = { ...Object.fromEntries(fields.map((field) => [field, sent[field]])), subjectId, target: targetOf(context, request) }
+      return await pass(context, request, reply, `/v1/${name}`, body)
+    })
+  }
+  route('packs', 'proof')
+  route('deferred', 'nonce', 'proof', 'route', 'steps', 'contentKey')
+}
+
+/** What the browser asked, as this relay knows it: the page has no say in it. */
+const targetOf = (context: Context, request: FastifyRequest): string => new URL(request.url.split('?')[0] ?? '', context.origin(request)).href
+
 async function pass(context: Context, request: FastifyRequest, reply: FastifyReply, path: string, body: object): Promise<FastifyReply> {
   const subjectId = await subject(context, request)
   const isBytes = body instanceof Uint8Array
   const answer = await context.forward({
     path,
     headers: {
-      'content-type': isBytes ? EVIDENCE_TYPE : 'application/json',
+      'content-type': isBytes ? evidenceTypeOf(request) : 'application/json',
       'x-lintas-subject': subjectId,
       'x-lintas-client-address': request.ip,
     },
@@ -119,6 +138,9 @@ async function pass(context: Context, request: FastifyRequest, reply: FastifyRep
   if (answer.retryAfter !== undefined) reply.header('retry-after', answer.retryAfter)
   return await reply.code(answer.status).header('cache-control', 'no-store').type(answer.contentType).send(answer.body)
 }
+
+const evidenceTypeOf = ({ headers }: FastifyRequest): string =>
+  headers['content-type']?.split(';')[0]?.trim().toLowerCase() === SEALED_TYPE ? SEALED_TYPE : EVIDENCE_TYPE
 
 /** A page says which office and what its screen shows, and nothing else: words of a page are not the agency's. */
 function officeOf(place: unknown): OfficePlace | undefined {

@@ -1,7 +1,18 @@
 import { ROUTE_STEPS, type Action, type Route } from '@lintas/core/liveness'
 import { verifyBegin, verifySessionToken, type VerifiedBegin } from '@lintas/core/receipt'
 import { Fault, notFound } from '../errors/index.js'
-import { activeReference, beginSession, findSession, noteAttempt, seeOnce, standingConsent, type Scope, type Session } from '../storage/index.js'
+import {
+  activeReference,
+  beginSession,
+  findSession,
+  lockSubject,
+  noteAttempt,
+  seeOnce,
+  standingConsent,
+  wasSeen,
+  type Scope,
+  type Session,
+} from '../storage/index.js'
 import { drawNext } from './course.js'
 import { SESSION_LIFETIME_MS } from './issue.js'
 import { stepNonce } from './nonce.js'
@@ -64,6 +75,9 @@ async function checkProofs(parts: SessionParts, tenantId: string, sid: string, r
 async function beginIn(scope: Scope, parts: SessionParts, known: Session, route: Route, proof: VerifiedBegin): Promise<Begun | Fault> {
   const { sid, subjectId, purpose } = known
   const { thumbprint, publicKey, claims } = proof
+  const repeat = { purpose: 'begun', value: `${sid}/${proof.hash}` }
+  const before = await begunBefore(scope, parts, known, route, repeat)
+  if (before !== undefined) return before
   const verdict = await noteAttempt(scope, subjectId, 'begin')
   if (verdict === undefined) return notFound('session')
   const tooMany = refusedAttempt(verdict, scope.now)
@@ -77,5 +91,27 @@ async function beginIn(scope: Scope, parts: SessionParts, known: Session, route:
   }
   const step = { n: 1, action: drawNext(route, []), nonce: stepNonce(parts.keyring.secret('opening'), sid, 1) }
   const moved = await beginSession(scope, sid, { ...step, thumbprint, publicKey: JSON.stringify(publicKey), route })
-  return 'refused' in moved ? refusedSession(moved.refused) : { step, steps: ROUTE_STEPS[route] }
+  if ('refused' in moved) return refusedSession(moved.refused)
+  await seeOnce(scope, { ...repeat, keepMs: SESSION_LIFETIME_MS })
+  return { step, steps: ROUTE_STEPS[route] }
+}
+
+/**
+ * The answer that this very proof got before, as long as nothing came after it: a browser whose network broke asks again. Nothing is counted then.
+ * `undefined` for any other.
+ */
+async function begunBefore(
+  scope: Scope,
+  parts: SessionParts,
+  { sid, subjectId }: Session,
+  route: Route,
+  repeat: { readonly purpose: string; readonly value: string },
+): Promise<Begun | undefined> {
+  // Of two that come at once the second finds what the first left.
+  await lockSubject(scope, subjectId)
+  const session = await findSession(scope, sid)
+  if (session?.state !== 'begun' || session.step !== 1 || session.action === null || session.route !== route) return undefined
+  if (!(await wasSeen(scope, repeat))) return undefined
+  const nonce = stepNonce(parts.keyring.secret('opening'), sid, 1)
+  return { step: { n: 1, action: session.action as Action, nonce }, steps: ROUTE_STEPS[route] }
 }

@@ -1,4 +1,4 @@
-import { randomId, signDecision, type DecisionOutcome } from '@lintas/core/receipt'
+import { randomId, signDecision, type DecisionClaims, type DecisionOutcome } from '@lintas/core/receipt'
 import { ledgerHead, LIMIT_POLICY, limitState, type LedgerHead, type Scope, type Session } from '../storage/index.js'
 import type { SessionParts } from './ports.js'
 
@@ -18,6 +18,16 @@ export async function nextOf(scope: Scope, subjectId: string, outcome: DecisionO
   return (await limitState(scope, subjectId)).failures >= LIMIT_POLICY.assistedAfter ? 'assisted' : 'again'
 }
 
+/** What a session's outcome is worth. */
+export const assuranceOf = ({ packIssuedAt }: Session): 'server-verified' | 'deferred' => (packIssuedAt === null ? 'server-verified' : 'deferred')
+
+/**
+ * Between which moments of the server's clock a check-in without a network was made: its pack was issued, its commitments were received. `undefined` for
+ * any other. What the device's clock says has no part in it.
+ */
+export const intervalOf = ({ packIssuedAt, createdAt }: Session): readonly [Date, Date] | undefined =>
+  packIssuedAt === null ? undefined : [packIssuedAt, createdAt]
+
 /** The decision as the agency gets it, signed. A refusal stands at the ledger's last row, an admission at its own. */
 export async function decisionOf(
   scope: Scope,
@@ -28,13 +38,18 @@ export async function decisionOf(
 ): Promise<string> {
   const head = recorded ?? (await ledgerHead(scope))
   if (head === undefined) throw new TypeError('the tenant has no ledger')
-  const at = Math.floor(scope.now.getTime() / 1_000)
+  const iat = seconds(scope.now)
   const { sid, subjectId, purpose, tenantId } = session
-  return await signDecision(
-    {
-      ...{ iss: parts.issuer, aud: tenantId, sid, sub: subjectId, purpose, outcome, assurance: 'server-verified', at },
-      ...{ seq: head.seq, head: Buffer.from(head.rowSha256, 'hex').toString('base64url'), jti: randomId(), iat: at },
-    },
-    parts.signing().key,
-  )
+  const facts = {
+    ...{ iss: parts.issuer, aud: tenantId, sid, sub: subjectId, purpose, outcome },
+    ...{ seq: head.seq, head: Buffer.from(head.rowSha256, 'hex').toString('base64url'), jti: randomId(), iat },
+  }
+  const [from, to] = intervalOf(session) ?? []
+  const claims: DecisionClaims =
+    from === undefined || to === undefined
+      ? { ...facts, assurance: 'server-verified', at: iat }
+      : { ...facts, assurance: 'deferred', interval: [seconds(from), seconds(to)] }
+  return await signDecision(claims, parts.signing().key)
 }
+
+const seconds = (instant: Date): number => Math.floor(instant.getTime() / 1_000)

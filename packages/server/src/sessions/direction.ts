@@ -10,10 +10,10 @@ export async function timeZoneOf(scope: Scope): Promise<string> {
   return zone === undefined || zone === '' ? DEFAULT_TIME_ZONE : zone
 }
 
-/** An arrival where nothing else of that subject counts on this day, a departure after that. */
-export async function directionNow(scope: Scope, subjectId: string): Promise<AttendanceRecord['direction']> {
+/** At `at`: an arrival where nothing else of that subject counts on this day, a departure after that. */
+export async function directionNow(scope: Scope, subjectId: string, at: Date = scope.now): Promise<AttendanceRecord['direction']> {
   const timeZone = await timeZoneOf(scope)
-  const today = localDay(timeZone, scope.now)
+  const today = localDay(timeZone, at)
   const around = await attendanceBetween(scope, { ...aroundDays(today, today), subjectId })
   const days = around.map((record) => effectOf(record)).map((effect) => effect && localDay(timeZone, new Date(effect.occurredAt)))
   return days.includes(today) ? 'departure' : 'arrival'

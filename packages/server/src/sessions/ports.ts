@@ -25,6 +25,8 @@ export interface VerificationInput {
   readonly subjectId: string
   readonly route: Route
   readonly policy: PadPreset | PadPolicy
+  /** It was made without a network: its steps were opened and taken in the interval, and its manifest lists no opened frames. */
+  readonly deferred?: boolean
   readonly steps: readonly VerifiedStep[]
   readonly bundle: Bundle
   /** Absent for an enrolment of somebody new. */
@@ -64,8 +66,11 @@ export interface Sealed {
 export interface Keyring {
   seal(purpose: 'template' | 'evidence', plaintext: Uint8Array, aad: readonly string[]): Sealed | Promise<Sealed>
   open(purpose: 'template' | 'evidence', sealed: Sealed, aad: readonly string[]): Uint8Array | Promise<Uint8Array>
-  /** 32 bytes of one label; the same in every instance. */
-  secret(label: 'opening' | 'place'): Uint8Array
+  /** Id of the key that seals from now on, and of all that open. */
+  readonly current: string
+  readonly keyIds: readonly string[]
+  /** 32 bytes of one label, of the current key or another of the ring; the same in every instance. */
+  secret(label: 'opening' | 'place' | 'pack' | 'pack-key', keyId?: string): Uint8Array
 }
 
 /** The key that signs, and the keys that are published. */
@@ -82,6 +87,8 @@ export interface CheckInPolicy {
   readonly calibrationId: string
   /** A match on a device that no officer has bound. `review`: an officer decides. Default `review`. */
   readonly provisional: 'admit' | 'review'
+  /** A match that was made without a network and arrives on its working day; of another day an officer decides. Default `review`. */
+  readonly deferred?: 'admit' | 'review'
   /** Whether a check-in is for an officer to decide where no kiosk, egress address or office code shows the place. */
   readonly placeRequired: boolean
   readonly keepReplayMs: number

@@ -51,7 +51,7 @@ export {
   type SessionStep,
   type StepTaking,
 } from './sessions.js'
-export { issueNonce, seeOnce, spendNonce, sweepNonces, type NewNonce, type NonceRefusal } from './nonces.js'
+export { issueNonce, seeOnce, spendNonce, sweepNonces, wasSeen, type NewNonce, type NonceRefusal } from './nonces.js'
 export { judgeLimit, LIMIT_POLICY, type LimitEvent, type LimitPolicy, type LimitState, type LimitVerdict } from './limit-rules.js'
 export { limitState, noteAttempt } from './limits.js'
 export { type LedgerHead, type LedgerRow } from './ledger-hash.js'
@@ -75,7 +75,7 @@ export { listTombstones, type Tombstone } from './tombstones.js'
 export { reapplyErasures, type Reapplied } from './re-erasure.js'
 export { exportSubject, type SubjectExport } from './subject-export.js'
 export { RETENTION_POLICY, sweepAll, type RetentionPolicy, type Swept } from './retention.js'
-export { DEVICE_RULES, type DeviceRefusal } from './device-rules.js'
+export { DEVICE_RULES, refuseDevice, type DeviceRefusal } from './device-rules.js'
 export {
   bindDevice,
   findDevice,
@@ -98,5 +98,6 @@ export {
   type NewAttestation,
 } from './attestations.js'
 export { awaitsReview, flagDuplicate, listDuplicates, settleDuplicate, type Duplicate, type SubjectPlace } from './duplicates.js'
-export { hasPack, issuePack, PACK_SIZE, spendPack, type PackPlace, type PackSpent } from './packs.js'
+export { dayOfPack, hasPack, issuePack, PACK_SIZE, spendPack, type PackPlace, type PackRefusal, type PackSpent } from './packs.js'
+export { createDeferredSession, type NewDeferredSession } from './deferred-sessions.js'
 export { listActs, noteAct, type AuditAct, type AuditEntry } from './audit.js'

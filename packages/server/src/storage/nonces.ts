@@ -51,6 +51,12 @@ export async function seeOnce(
   return (await database.insert(nonces).values(row).onConflictDoNothing().returning({ purpose: nonces.purpose })).length > 0
 }
 
+/** Whether {@link seeOnce} has noted the value; nothing is noted here. */
+export async function wasSeen({ tenantId, database }: Scope, seen: { readonly purpose: string; readonly value: string }): Promise<boolean> {
+  const itself = and(eq(nonces.tenantId, tenantId), eq(nonces.purpose, seen.purpose), eq(nonces.nonceSha256, sha256(seen.value)))
+  return only(await database.select({ purpose: nonces.purpose }).from(nonces).where(itself)) !== undefined
+}
+
 /** Removes what expired before `before`; gives how many. */
 export async function sweepNonces({ tenantId, database }: Scope, before: Date): Promise<number> {
   const over = and(eq(nonces.tenantId, tenantId), lt(nonces.expiresAt, before))

@@ -14,8 +14,7 @@ export const sessions = pgTable('sessions', {
   // What it rests on; since 0004.
   placeBy: text('place_by', { enum: ['kiosk', 'egress', 'code', 'claim'] }),
   tokenSha256: text('token_sha256').notNull(),
-  // `ended` since 0007.
-  state: text('state', { enum: ['issued', 'begun', 'stepped', 'decided', 'ended'] }).notNull(),
+  state: text('state', { enum: ['issued', 'begun', 'stepped', 'decided'] }).notNull(),
   thumbprint: text('thumbprint'),
   // The device's public key as a JWK, and the route it asked for; since 0003.
   publicKey: text('public_key'),
@@ -31,6 +30,10 @@ export const sessions = pgTable('sessions', {
   begunAt: instant('begun_at'),
   stepAt: instant('step_at'),
   decidedAt: instant('decided_at'),
+  // Of one that was made without a network; since 0006.
+  packDay: text('pack_day'),
+  packIssuedAt: instant('pack_issued_at'),
+  contentKey: text('content_key'),
 })
 
 export const sessionSteps = pgTable('session_steps', {

@@ -4,6 +4,7 @@ export { openKeyring, type Keyring, type Sealed, type SealPurpose, type SecretLa
 export { openTemplate, sealTemplate, templateAad, type TemplatePlace } from './templates.js'
 export { rotateTemplates, type Rotation } from './rotate.js'
 export { AHEAD_MS, openSigningKeys, SIGNING_STATES, type SigningKeys, type SigningState } from './signing-keys.js'
+export { packKeys, type PackKeys } from './pack-keys.js'
 export { readHead, signHead } from './signed-head.js'
 export {
   createDuplicateSearch,

@@ -7,7 +7,7 @@ import { parseKeys, newKeys } from './parse-keys.js'
 export type SealPurpose = 'template' | 'evidence'
 
 /** What a secret of the deployment is for. */
-export type SecretLabel = 'opening' | 'search' | 'place'
+export type SecretLabel = 'opening' | 'search' | 'place' | 'pack' | 'pack-key'
 
 /** Something encrypted, and under which key. */
 export interface Sealed {
@@ -28,8 +28,11 @@ export interface Keyring {
   seal(purpose: SealPurpose, plaintext: Uint8Array, aad: readonly string[]): Sealed
   /** @throws VaultError `key-missing`, `unsealable` */
   open(purpose: SealPurpose, sealed: Sealed, aad: readonly string[]): Uint8Array
-  /** 32 bytes of the current key. They change when that does: sessions that are open then have to begin again. */
-  secret(label: SecretLabel): Uint8Array
+  /**
+   * 32 bytes of the current key, or of another of the ring. They change when the current one does: sessions that are open then have to begin again.
+   * @throws VaultError `key-missing` for a key that is not in the ring
+   */
+  secret(label: SecretLabel, keyId?: string): Uint8Array
 }
 
 const VERSION = 1
@@ -59,7 +62,7 @@ export async function openKeyring(source: VaultSource): Promise<Keyring> {
     ...(made === undefined ? {} : { made }),
     seal: (purpose, plaintext, aad) => ({ keyId: current, ciphertext: seal(derive(current, purpose), plaintext, bind(purpose, current, aad)) }),
     open: (purpose, { keyId, ciphertext }, aad) => unseal(derive(keyId, purpose), ciphertext, bind(purpose, keyId, aad)),
-    secret: (label) => new Uint8Array(derive(current, `secret:${label}`)),
+    secret: (label, keyId = current) => new Uint8Array(derive(keyId, `secret:${label}`)),
   }
 }
 

@@ -3,13 +3,17 @@ import type { Recorded } from './recorded.js'
 import type { VerificationInput } from './types.js'
 
 /** What of the parts is not what the steps committed to: series and frames by their SHA-256, and what the manifest says of them. */
-export async function commitmentFaults({ sid, route, bundle }: VerificationInput, { steps, opened, manifest }: Recorded): Promise<readonly string[]> {
+export async function commitmentFaults(
+  { sid, route, bundle, deferred = false }: VerificationInput,
+  { steps, opened, manifest }: Recorded,
+): Promise<readonly string[]> {
   const series = await Promise.all(bundle.series.map((bytes) => hashBytes(bytes)))
   const frames = await Promise.all(bundle.frames.map((bytes) => hashBytes(bytes)))
   const faults: string[] = []
   if (manifest.sid !== sid) faults.push('the manifest is of another session')
   if (manifest.route !== route) faults.push('the manifest is of another route')
-  if (manifest.series.length !== steps.length || manifest.opened.length !== opened.length) faults.push('the manifest lists other parts')
+  if (manifest.series.length !== steps.length || manifest.opened.length !== (deferred ? 0 : opened.length))
+    faults.push('the manifest lists other parts')
   steps.forEach(({ claims, series: { frames: marks } }, at) => {
     if (series[at] !== claims.series || manifest.series[at]?.sha256 !== series[at]) faults.push(`series ${at + 1} is not the one committed to`)
     if (marks.length !== claims.frames.length)
@@ -18,7 +22,7 @@ export async function commitmentFaults({ sid, route, bundle }: VerificationInput
   opened.forEach(({ step, index }, at) => {
     const listed = manifest.opened[at]
     const committed = steps[step]?.claims.frames[index]
-    const isListed = listed !== undefined && listed.step - 1 === step && listed.index === index && listed.sha256 === frames[at]
+    const isListed = deferred || (listed !== undefined && listed.step - 1 === step && listed.index === index && listed.sha256 === frames[at])
     if (frames[at] !== committed || !isListed) faults.push(`frame ${index} of step ${step + 1} is not the one committed to`)
   })
   return faults

@@ -28,6 +28,11 @@ export interface VerificationInput {
   readonly subjectId: string
   readonly route: Route
   readonly policy: PadPreset | PadPolicy
+  /**
+   * It was made without a network: its manifest lists no opened frames, since nobody had asked for any, and the server's clock knows of its steps only
+   * that they were opened and taken between the issue of the pack and the receipt of the whole.
+   */
+  readonly deferred?: boolean
   /** Every step that was begun and taken, in order, failed ones too. */
   readonly steps: readonly VerificationStep[]
   readonly bundle: Bundle

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { parseOffices } from '../../src/place/index.js'
 import * as store from '../../src/storage/index.js'
+import { OfflineAttempt } from '../offline/offline-attempt.js'
 import { ACTOR, Attempt, makeDevice, makeSubject, refusal, startBench, template, ADMITTED, type Ask, type Bench, type Tenant } from './bench.js'
 
 const ROLES = ['agency', 'officer', 'regency', 'operator'] as const
@@ -13,6 +14,8 @@ const TABLE: Readonly<Record<string, string>> = {
   'POST /v1/sessions/:sid/steps/:n': 'agency',
   'GET /v1/sessions/:sid/decision': 'agency',
   'GET /v1/sessions/:sid/findings': 'officer!',
+  'POST /v1/packs': 'agency',
+  'POST /v1/deferred': 'agency',
   'POST /v1/check-ins': 'agency',
   'POST /v1/enrolments': 'agency',
   'GET /v1/enrolments': 'officer',
@@ -60,6 +63,7 @@ interface Things {
   readonly subjectId: string
   readonly sid: string
   readonly open: Attempt
+  readonly offline: { readonly packs: object; readonly deferred: object }
   readonly evidence: Uint8Array
   readonly enrolmentId: string
   readonly enrolment: Uint8Array
@@ -99,6 +103,9 @@ async function makeThings(): Promise<Things> {
   await open.issue(subjectId)
   await open.begin()
   bench.clock.now += 1_000
+  const deferred = new OfflineAttempt(bench, owner, device, subjectId)
+  const pack = await deferred.pack()
+  await deferred.make(pack, pack.nonces[0]!)
   const made = await bench.storage.transact(owner.id, async (scope) => ({
     person: await store.createPerson(scope, { name: 'Somebody' }),
     keys: await store.listApiKeys(scope),
@@ -116,6 +123,7 @@ async function makeThings(): Promise<Things> {
     ),
   }))
   return {
+    offline: { packs: await deferred.packRequest(), deferred: await deferred.request() },
     ...{ subjectId, sid: one.sid, open, evidence, enrolmentId: enrolling.sid, enrolment, thumbprint: device.thumbprint },
     ...{
       seq: made.records[0]!.seq,
@@ -218,6 +226,8 @@ async function walk(): Promise<Readonly<Record<string, { url: string; ask: Ask; 
     'POST /v1/sessions/:sid/steps/:n': of(`/v1/sessions/${open.sid}/steps/1`, 404, { json: { message: (await open.message()).message } }),
     'GET /v1/sessions/:sid/decision': of(`/v1/sessions/${sid}/decision`, 404),
     'GET /v1/sessions/:sid/findings': of(`/v1/sessions/${sid}/findings`, 404),
+    'POST /v1/packs': of('/v1/packs', 404, { json: { subjectId, ...things.offline.packs } }),
+    'POST /v1/deferred': of('/v1/deferred', 404, { json: things.offline.deferred }),
     'POST /v1/check-ins': of('/v1/check-ins', 404, { bytes: things.evidence }),
     'POST /v1/enrolments': of('/v1/enrolments', 404, { bytes: things.enrolment }),
     'GET /v1/enrolments': of('/v1/enrolments?state=pending', { enrolments: [] }),

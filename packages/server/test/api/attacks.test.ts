@@ -214,6 +214,23 @@ describe('evidence', () => {
 })
 
 describe('a begin proof', () => {
+  it('that comes again because its answer was lost gets the same first action, and is counted once; after step 1, or by another key, it gets none', async () => {
+    const one = await attempt()
+    const subjectId = await makeSubject(bench, tenant)
+    await one.issue(subjectId)
+    const body = await one.proof()
+    const told = await Promise.all([one.begin(body), one.begin(body), one.begin(body)])
+    expect(told.map(({ status }) => status)).toEqual([200, 200, 200])
+    expect(new Set(told.map(({ text }) => text)).size).toBe(1)
+    const { begins } = await bench.storage.snapshot(tenant.id, (scope) => store.limitState(scope, subjectId))
+    expect(begins).toHaveLength(1)
+    const thief = await makeDevice()
+    expect(refusal(await one.begin(await one.proof({ device: thief })))).toEqual([409, 'session-already-begun'])
+    expect(refusal(await one.begin({ ...body, route: 'no-mouth' }))).toEqual([409, 'session-replayed'])
+    expect((await one.step()).status).toBe(200)
+    expect(refusal(await one.begin(body))).toEqual([409, 'session-replayed'])
+  })
+
   it('that was shown before, or is for another address, token or session, is refused', async () => {
     const [one, other] = [await attempt(), await attempt()]
     const subjectId = await makeSubject(bench, tenant)

@@ -52,6 +52,8 @@ export interface Ask {
   readonly key?: string
   readonly json?: unknown
   readonly bytes?: Uint8Array
+  /** Of bytes. Default: evidence as it is. */
+  readonly type?: string
   readonly headers?: Readonly<Record<string, string>>
 }
 
@@ -119,8 +121,13 @@ export async function startBench(policy: Partial<CheckInPolicy> = {}, parts: Par
   return bench
 }
 
-async function inject(app: FastifyInstance, method: string, url: string, { key, json, bytes, headers = {} }: Ask): Promise<Told> {
-  const type = bytes !== undefined ? 'application/vnd.lintas.evidence' : json !== undefined ? 'application/json' : undefined
+async function inject(
+  app: FastifyInstance,
+  method: string,
+  url: string,
+  { key, json, bytes, type: sent = 'application/vnd.lintas.evidence', headers = {} }: Ask,
+): Promise<Told> {
+  const type = bytes !== undefined ? sent : json !== undefined ? 'application/json' : undefined
   const told = await app.inject({
     method: method as 'GET',
     url,

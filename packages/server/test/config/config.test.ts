@@ -31,6 +31,7 @@ describe('the configuration', () => {
       workers: expect.any(Number) as number,
       queue: 32,
       policy: 'standard',
+      deferred: 'review',
       retention: { replayDays: 30, sealedDays: 7, findingsDays: 90, supersededDays: 30 },
     })
     expect(readConfig({}).workers).toBeGreaterThanOrEqual(1)
@@ -48,6 +49,7 @@ describe('the configuration', () => {
         LINTAS_WORKERS: '4',
         LINTAS_QUEUE: '0',
         LINTAS_POLICY: 'high',
+        LINTAS_DEFERRED: 'admit',
       },
       ...{
         LINTAS_OFFICER_PASSKEY: 'required',
@@ -75,6 +77,7 @@ describe('the configuration', () => {
         workers: 4,
         queue: 0,
         policy: 'high',
+        deferred: 'admit',
         metricsToken: 'm'.repeat(32),
       },
       passkeys: { rpId: 'example.go.id', origins: ['https://absen.example.go.id', 'https://example.go.id:8443'], required: true },

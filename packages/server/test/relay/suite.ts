@@ -78,6 +78,20 @@ export function relaySuite(started: () => RelayUnderTest): void {
     expect(JSON.parse(last().body.toString())).toEqual({ token: 't', proof: 'p', route: 'standard', target })
   })
 
+  it('passes on what check-ins without a network are made with and what was made, and says itself who is there and what was asked', async () => {
+    const foreign = { subjectId: 'somebody-else', target: 'https://elsewhere.example/', more: 1 }
+    await json('packs', { proof: 'p', nonce: 'n', ...foreign })
+    expect(last().url).toBe('/v1/packs')
+    expect(JSON.parse(last().body.toString())).toEqual({ proof: 'p', subjectId: SUBJECT, target: `${ORIGIN}/lintas-api/packs` })
+    const made = { nonce: 'n', proof: 'p', route: 'standard', steps: ['a', 'b'], contentKey: 'k' }
+    await json('deferred', { ...made, ...foreign })
+    expect(last().url).toBe('/v1/deferred')
+    expect(JSON.parse(last().body.toString())).toEqual({ ...made, subjectId: SUBJECT, target: `${ORIGIN}/lintas-api/deferred` })
+    const sealed = 'application/vnd.lintas.evidence+sealed'
+    expect((await bytes('check-ins', new Uint8Array(10), sealed)).status).toBe(200)
+    expect([last().url, last().headers['content-type']]).toEqual(['/v1/check-ins', sealed])
+  })
+
   it('passes steps on', async () => {
     expect((await json(`sessions/${SID}/steps/2`, { message: 'jws' })).status).toBe(200)
     expect([last().url, last().body.toString()]).toEqual([`/v1/sessions/${SID}/steps/2`, '{"message":"jws"}'])

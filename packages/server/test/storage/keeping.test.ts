@@ -181,12 +181,32 @@ overEngines('offline packs', (bench: Bench) => {
     expect(await run((scope) => api.issuePack(scope, { ...pack, subjectId: 'nobody', lifetimeMs: DAY }))).toEqual({ refused: 'not-found' })
   })
 
+  it('are told again to whoever can make them again', async () => {
+    const { run, pack } = await start()
+    const again = { ...pack, day: '2026-03-04', lifetimeMs: DAY, values: ['a'.repeat(43), 'b'.repeat(43)] }
+    const issuedAt = new Date(bench.clock.now)
+    const issued = { nonces: again.values, issuedAt }
+    expect(await run((scope) => api.issuePack(scope, again))).toEqual(issued)
+    bench.clock.now += 1_000
+    expect(await run((scope) => api.issuePack(scope, again))).toEqual(issued)
+    expect(await run((scope) => api.issuePack(scope, { ...again, values: [...again.values].reverse() }))).toEqual({ refused: 'issued' })
+  })
+
+  it('of an earlier day are of no use once one of a later day was used', async () => {
+    const { run, pack, nonces, spend } = await start()
+    const later = await run((scope) => api.issuePack(scope, { ...pack, day: '2026-03-03', lifetimeMs: DAY }))
+    if (!('nonces' in later)) throw new Error('refused')
+    expect(await spend(nonces[0]!)).toMatchObject({ ordinal: 1 })
+    expect(await spend(later.nonces[0]!, { day: '2026-03-03' })).toMatchObject({ ordinal: 1 })
+    expect(await spend(nonces[1]!)).toEqual({ refused: 'overtaken' })
+  })
+
   it('are used in order, each an attempt', async () => {
     const { nonces, spend, attempts } = await start()
     const issuedAt = new Date(bench.clock.now)
-    expect(await spend(nonces[0]!)).toEqual({ ordinal: 1, issuedAt, skipped: 0 })
+    expect(await spend(nonces[0]!)).toMatchObject({ ordinal: 1, issuedAt, skipped: 0 })
     expect(await spend(nonces[0]!)).toEqual({ refused: 'used' })
-    expect(await spend(nonces[1]!)).toEqual({ ordinal: 2, issuedAt, skipped: 0 })
+    expect(await spend(nonces[1]!)).toMatchObject({ ordinal: 2, issuedAt, skipped: 0 })
     expect(await attempts()).toBe(2)
   })
 

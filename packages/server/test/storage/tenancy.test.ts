@@ -44,6 +44,10 @@ const PASSKEY: api.NewPasskey = {
 }
 const OTHER: api.SubjectPlace = { agencyId: 'zz', subjectId: 'zz' }
 const PACK = { thumbprint: 'device', day: '2026-03-02' }
+const deferred = (subjectId: string): api.NewDeferredSession => ({
+  ...{ sid: 'sid-deferred', subjectId, policyId: 'p', calibrationId: 'c', expiresAt: new Date(START + 60_000), nonce: 'n', thumbprint: 'device' },
+  ...{ publicKey: '{}', route: 'standard', packDay: PACK.day, packIssuedAt: new Date(START), contentKey: 'k', steps: [] },
+})
 const attestation = (subjectId: string): api.NewAttestation => ({
   ...{ subjectId, direction: 'arrival', occurredAt: new Date(START).toISOString(), reason: 'camera broken', officer: 'officer' },
 })
@@ -105,6 +109,9 @@ const ATTEMPTS: Attempts = {
   hasPack: [false, (scope, of) => api.hasPack(scope, { subjectId: of.subjectId, ...PACK })],
   issuePack: [{ refused: 'not-found' }, (scope, of) => api.issuePack(scope, { subjectId: of.subjectId, ...PACK, lifetimeMs: 60_000 })],
   spendPack: [{ refused: 'unknown' }, (scope, of) => api.spendPack(scope, { subjectId: of.subjectId, ...PACK, nonce: of.packNonce })],
+  dayOfPack: [undefined, (scope, of) => api.dayOfPack(scope, { subjectId: of.subjectId, thumbprint: PACK.thumbprint, nonce: of.packNonce })],
+  createDeferredSession: [undefined, (scope, of) => api.createDeferredSession(scope, deferred(of.subjectId))],
+  wasSeen: [false, (scope, of) => api.wasSeen(scope, { purpose: 'p', value: of.nonce })],
   attendanceBetween: [[], (scope, of) => api.attendanceBetween(scope, { ...days, subjectId: of.subjectId })],
   exportSubject: [undefined, (scope, of) => api.exportSubject(scope, of.subjectId, 'officer')],
   createSession: [undefined, (scope, of) => api.createSession(scope, newSession(of.subjectId, 'sid-3'))],
@@ -181,6 +188,7 @@ const NO_SCOPE = [
   'tenantOfToken',
   'judgeLimit',
   'refuseDecision',
+  'refuseDevice',
   'effectOf',
   'reapplyErasures',
   'everyTenant',

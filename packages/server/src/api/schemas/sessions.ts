@@ -1,9 +1,11 @@
 import { Type } from '@fastify/type-provider-typebox'
 import { ACTIONS, ROUTES, type Route } from '@lintas/core/liveness'
 import { PURPOSES } from '@lintas/core/receipt'
-import { answers, choice, Instant, Jws, name, OfficeId, PathId, Sid, strict, SubjectId } from './common.js'
+import { answers, choice, Day, Instant, Jws, name, OfficeId, PathId, Sid, strict, SubjectId } from './common.js'
 
 export const EVIDENCE_TYPE = 'application/vnd.lintas.evidence'
+/** Made without a network: each part but the receipt is sealed to the server. */
+export const SEALED_TYPE = `${EVIDENCE_TYPE}+sealed`
 
 const ROUTE_NAMES = Object.keys(ROUTES) as readonly Route[] as readonly [Route, ...Route[]]
 
@@ -12,6 +14,8 @@ const OpenStep = strict({
   action: choice(ACTIONS),
   nonce: Type.String({ description: 'To be signed with the step' }),
 })
+
+const Target = Type.String({ minLength: 1, maxLength: 2_000, description: 'The address that the browser asked, at the relay' })
 
 const Place = Type.Union([
   name('Where, as the agency says: recorded as a claim'),
@@ -31,7 +35,7 @@ export const BeginSession = {
     token: Jws,
     proof: Jws,
     route: choice(ROUTE_NAMES),
-    target: Type.String({ minLength: 1, maxLength: 2_000, description: 'The address that the browser asked, at the relay' }),
+    target: Target,
   }),
   response: answers({ 200: strict({ step: OpenStep, steps: Type.Integer({ minimum: 1 }) }) }),
 }
@@ -45,6 +49,8 @@ export const TakeStep = {
 
 const evidence = { content: { [EVIDENCE_TYPE]: { schema: Type.Unsafe<Uint8Array>({ description: 'A bundle, at most 600 KiB' }) } } }
 
+const either = { content: { ...evidence.content, [SEALED_TYPE]: evidence.content[EVIDENCE_TYPE] } }
+
 const CheckInAnswer = strict({
   outcome: choice(['admitted', 'refused', 'review']),
   hint: Type.Optional(Type.String({ description: 'What would help' })),
@@ -53,8 +59,35 @@ const CheckInAnswer = strict({
 
 export const SubmitCheckIn = {
   summary: 'Submit the evidence of a check-in',
-  body: evidence,
+  body: either,
   response: answers({ 200: CheckInAnswer }),
+}
+
+const Nonce = Type.String({ pattern: '^[\\w-]{16,128}$', description: 'Of a pack' })
+const Coordinate = Type.String({ pattern: '^[\\w-]{43}$' })
+
+export const IssuePack = {
+  summary: 'What a device makes check-ins with while there is no network; the same again when asked again',
+  body: strict({ subjectId: SubjectId, proof: Jws, target: Target }),
+  response: answers({
+    200: strict({
+      schema: Type.Literal('lintas-pack/1'),
+      nonces: Type.Array(Nonce, { description: 'In the order in which they are to be used' }),
+      day: Day,
+      issuedAt: Instant,
+      key: strict({ kty: Type.Literal('EC'), crv: Type.Literal('P-256'), x: Coordinate, y: Coordinate }, 'What evidence is to be sealed to'),
+    }),
+  }),
+}
+
+export const SubmitDeferred = {
+  summary: 'Commit to a check-in that was made without a network, and learn which frames to open',
+  body: strict({
+    ...{ subjectId: SubjectId, nonce: Nonce, proof: Jws, target: Target, route: choice(ROUTE_NAMES) },
+    steps: Type.Array(Jws, { minItems: 1, maxItems: 7 }),
+    contentKey: Type.String({ pattern: '^[\\w-]{1,1000}$', description: 'Of the sealed parts, sealed to the server' }),
+  }),
+  response: answers({ 200: strict({ sid: Sid, open: Type.Array(Type.Array(Type.Integer({ minimum: 0, maximum: 11 }))) }) }),
 }
 
 export const SubmitEnrolment = {
