@@ -1,8 +1,9 @@
 import type { DecisionOutcome } from '@lintas/core/receipt'
 import { noteDevice, type AttendanceRecord, type Decision, type DeviceVerdict, type Scope, type Session } from '../storage/index.js'
 import { isShown, type Place } from '../place/index.js'
-import type { CheckInAnswer } from './conclude.js'
-import { directionNow } from './direction.js'
+import { localDay } from '../time/index.js'
+import { assuranceOf, intervalOf, type CheckInAnswer } from './conclude.js'
+import { directionNow, timeZoneOf } from './direction.js'
 import type { Findings, SessionParts } from './ports.js'
 import { placeOfDecision } from './place.js'
 import { answering } from './refusals.js'
@@ -14,6 +15,8 @@ import { verifySubmission, type Verified } from './verify.js'
 /** Evidence of a check-in, and who is logged in at the relay. */
 export interface CheckInRequest {
   readonly body: Uint8Array<ArrayBuffer>
+  /** Made without a network: its parts are sealed to the server. */
+  readonly sealed?: boolean
   readonly subjectId?: string
 }
 
@@ -44,7 +47,8 @@ async function decideIn(scope: Scope, parts: SessionParts, submission: GoodSubmi
   const { session } = submission
   const device = findings.outcome === 'admitted' ? await noteDevice(scope, session.subjectId, submission.thumbprint) : undefined
   const place = placeOfDecision(session, device?.state === 'kiosk' ? submission.thumbprint : undefined)
-  const { outcome, flags } = outcomeOf(parts, place, findings, device)
+  const deferred = await deferredOf(scope, session)
+  const { outcome, flags } = outcomeOf(parts, { place, device, deferred }, findings)
   const record = outcome === 'admitted' ? await recordOf(scope, session, place) : undefined
   const decision = await settle(scope, parts, submission, {
     outcome,
@@ -58,25 +62,43 @@ async function decideIn(scope: Scope, parts: SessionParts, submission: GoodSubmi
   return decision
 }
 
+/** What besides the evidence says whether it is good. */
+interface Circumstances {
+  readonly place: Place | undefined
+  readonly device: DeviceVerdict | undefined
+  readonly deferred: readonly string[]
+}
+
+/** What an officer is told of a check-in that was made without a network. On which day of its interval it was made nobody knows. */
+async function deferredOf(scope: Scope, { packDay, createdAt }: Session): Promise<readonly string[]> {
+  if (packDay === null) return []
+  return localDay(await timeZoneOf(scope), createdAt) === packDay ? ['deferred'] : ['deferred', 'deferred-late']
+}
+
 /** What the server found and what the policy makes of it: an admission can become a review or a refusal, and a refusal stays one. */
 function outcomeOf(
   { policy }: SessionParts,
-  where: Place | undefined,
+  { place: where, device, deferred }: Circumstances,
   findings: Findings,
-  device: DeviceVerdict | undefined,
 ): { readonly outcome: DecisionOutcome; readonly flags: readonly string[] } {
   const place = policy.placeRequired && !isShown(where?.by) ? [where === undefined ? 'place-missing' : 'place-claimed'] : []
   const provisional = device?.state === 'provisional' ? ['device-provisional'] : []
   const barred = device?.refused === undefined ? [] : [device.refused]
-  const flags = [...barred, ...provisional, ...place, ...findings.disagreement.map((what) => `disagreement:${what}`)]
+  const flags = [...barred, ...provisional, ...place, ...deferred, ...findings.disagreement.map((what) => `disagreement:${what}`)]
   if (findings.outcome !== 'admitted' || barred.length > 0) return { outcome: 'refused', flags }
-  const doubtful = place.length > 0 || (provisional.length > 0 && policy.provisional === 'review')
+  const late = deferred.includes('deferred-late') || (deferred.length > 0 && policy.deferred !== 'admit')
+  const doubtful = place.length > 0 || late || (provisional.length > 0 && policy.provisional === 'review')
   return { outcome: doubtful ? 'review' : 'admitted', flags }
 }
 
-async function recordOf(scope: Scope, { sid, subjectId }: Session, place: Place | undefined): Promise<AttendanceRecord> {
-  const direction = await directionNow(scope, subjectId)
-  const facts = { kind: 'attendance', subjectId, occurredAt: scope.now.toISOString(), direction, assurance: 'server-verified', sid } as const
+async function recordOf(scope: Scope, session: Session, place: Place | undefined): Promise<AttendanceRecord> {
+  const { sid, subjectId } = session
+  const interval = intervalOf(session)
+  const at = interval?.[1] ?? scope.now
+  const direction = await directionNow(scope, subjectId, at)
+  const assurance = assuranceOf(session)
+  const notBefore = interval === undefined ? {} : { notBefore: interval[0].toISOString() }
+  const facts = { kind: 'attendance', subjectId, occurredAt: at.toISOString(), direction, assurance, sid, ...notBefore } as const
   return place === undefined ? facts : { ...facts, place: place.place, placeBy: place.by }
 }
 

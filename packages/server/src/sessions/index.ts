@@ -10,6 +10,7 @@ export type { CheckInPolicy, Findings, Keyring, Sealed, SessionParts, Signing, V
 export { answering, conflict, refusedAttempt, refusedSession } from './refusals.js'
 export { contentKeyOf } from './sealed-bundle.js'
 export { keep, MOST_SUBMISSIONS, settle, settleBad, settledBefore } from './settle.js'
+export { checkStanding } from './standing.js'
 export { step, type StepAnswer, type StepRequest } from './step.js'
 export { readSubmission, type BadSubmission, type GoodSubmission, type RepeatedSubmission } from './submission.js'
 export { evidenceAad, openTemplate, templateAad, verifySubmission } from './verify.js'

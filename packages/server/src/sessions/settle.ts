@@ -11,7 +11,7 @@ import {
   type Scope,
   type Settlement,
 } from '../storage/index.js'
-import { decisionOf, nextOf, type CheckInAnswer } from './conclude.js'
+import { assuranceOf, decisionOf, nextOf, type CheckInAnswer } from './conclude.js'
 import type { Findings, SessionParts } from './ports.js'
 import { conflict, refusedSession } from './refusals.js'
 import type { BadSubmission, GoodSubmission } from './submission.js'
@@ -48,7 +48,7 @@ export async function settle(scope: Scope, parts: SessionParts, who: Who, verdic
   const { session, thumbprint, payloadSha256 } = who
   const { outcome, hint, record, findings } = verdict
   const settlement: Settlement = {
-    ...{ sid: session.sid, thumbprint, payloadSha256, outcome, assurance: 'server-verified' },
+    ...{ sid: session.sid, thumbprint, payloadSha256, outcome, assurance: assuranceOf(session) },
     ...{ counts: outcome === 'refused' ? 'failure' : 'success', findings: JSON.stringify(findings), ...(record === undefined ? {} : { record }) },
     conclude: async (head) => {
       const told: CheckInAnswer = {

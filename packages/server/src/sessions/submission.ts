@@ -7,11 +7,14 @@ import { isForeign } from './begin.js'
 import { keyOf, readCommitment } from './commitment.js'
 import { wrongPart } from './parts-check.js'
 import type { SessionParts } from './ports.js'
+import { openBundle, unpackSealed } from './sealed-bundle.js'
 import { conflict, refusedSession, wrongPurpose } from './refusals.js'
 
 /** What is submitted, and as what. */
 export interface SubmissionRequest {
   readonly body: Uint8Array<ArrayBuffer>
+  /** Its parts are sealed to the server: it was made without a network. */
+  readonly sealed?: boolean
   readonly purpose: Purpose
   /** Who is logged in at the relay. */
   readonly subjectId?: string
@@ -50,17 +53,20 @@ export interface RepeatedSubmission {
 export async function readSubmission(
   parts: SessionParts,
   tenantId: string,
-  { body, purpose, subjectId }: SubmissionRequest,
+  { body, sealed = false, purpose, subjectId }: SubmissionRequest,
 ): Promise<GoodSubmission | BadSubmission | RepeatedSubmission> {
   if (body.length > EVIDENCE_LIMITS.bundleBytes)
     throw new Fault(413, 'evidence-too-large', `Evidence has at most ${EVIDENCE_LIMITS.bundleBytes} bytes`)
-  const bundle = unpackBundle(body)
-  const sid = claimedSession(bundle.receipt)
+  const sent = sealed ? unpackSealed(body) : unpackBundle(body)
+  const sid = claimedSession(sent.receipt)
   const found = await parts.storage.snapshot(tenantId, (scope) => standing(scope, sid))
   if (found === undefined || isForeign(found.session, subjectId)) throw notFound('session')
   const { session, steps, now } = found
   const key = keyOf(session)
   if (key === undefined || session.thumbprint === null) throw refusedSession('not-begun')
+  if (sealed !== (session.contentKey !== null))
+    throw new Fault(422, 'evidence-malformed', 'Evidence is sealed where there was no network, and only there')
+  const bundle = sealed ? await openBundle(parts, session, steps, sent) : sent
   const wrongReceipt = await receiptFault(
     { key, sid, steps: steps.map((step) => readCommitment(step).hash), manifest: bundle.manifest },
     bundle.receipt,

@@ -2,8 +2,10 @@ import type { Action, Route } from '@lintas/core/liveness'
 import { decodeTemplate, type Template } from '@lintas/core/reference'
 import { Fault } from '../errors/index.js'
 import { activeReference, listEvidence, type Evidence, type Reference } from '../storage/index.js'
+import { VaultError } from '../vault/index.js'
 import { readCommitment } from './commitment.js'
 import type { Findings, SessionParts, VerificationInput, VerifiedStep } from './ports.js'
+import { checkFits, outdated } from './reference-fits.js'
 import type { BadSubmission, GoodSubmission } from './submission.js'
 
 /** What a template is sealed to: nobody can put it in another's place. */
@@ -35,7 +37,7 @@ export interface Verified {
 
 /**
  * What the verification finds in a good submission.
- * @throws Fault 503 `busy` where the queue is full, 409 `not-enrolled` where the reference is gone
+ * @throws Fault 503 `busy` where the queue is full, 409 `not-enrolled` where the reference is gone, `reference-outdated` where it is of other models
  */
 export async function verifySubmission(parts: SessionParts, submission: GoodSubmission): Promise<Verified | BadSubmission> {
   const { session, bundle, steps } = submission
@@ -47,15 +49,23 @@ export async function verifySubmission(parts: SessionParts, submission: GoodSubm
   if (purpose === 'check-in' && reference === undefined) throw new Fault(409, 'not-enrolled', 'There is no active reference of this subject')
   const template = reference === undefined ? undefined : await openTemplate(parts, reference)
   const { pad, calibration } = parts.policy
+  if (template !== undefined) checkFits(template, calibration)
+  const { opened, lost } = await openKept(parts, kept)
   const input: VerificationInput = {
     ...{ sid, purpose, subjectId, route: route as Route, policy: pad, steps: steps.map(verifiedStep), bundle, calibration },
-    earlier: await openKept(parts, kept),
+    earlier: opened,
     ...(template === undefined ? {} : { reference: template }),
+    ...(session.contentKey === null ? {} : { deferred: true }),
   }
   try {
     const findings = await parts.verifier.verify(input)
-    return { kind: 'verified', findings, ...(reference === undefined ? {} : { referenceId: reference.referenceId }) }
+    return {
+      kind: 'verified',
+      findings: lost === 0 ? findings : flagged(findings, lost),
+      ...(reference === undefined ? {} : { referenceId: reference.referenceId }),
+    }
   } catch (error) {
+    if (reference !== undefined && isOf(error, 'models-unlike')) throw outdated(error)
     const fault = faultOfEvidence(error)
     if (fault !== undefined) {
       const { thumbprint, payloadSha256, arrivedAt } = submission
@@ -88,12 +98,23 @@ export async function openTemplate(parts: Pick<SessionParts, 'keyring'>, referen
   return decodeTemplate(Buffer.from(plain).toString('utf8'))
 }
 
-async function openKept(parts: SessionParts, kept: readonly Evidence[]): Promise<readonly Uint8Array[]> {
+/** What cannot be opened, under a key that is gone or damaged, knows no session again; it must not keep its owner from every later one either. */
+async function openKept(parts: SessionParts, kept: readonly Evidence[]): Promise<{ readonly opened: readonly Uint8Array[]; readonly lost: number }> {
   const opened: Uint8Array[] = []
   for (const { tenantId, subjectId, sid, keyId, ciphertext } of kept) {
-    opened.push(await parts.keyring.open('evidence', { keyId, ciphertext }, evidenceAad(tenantId, subjectId, sid, 'replay')))
+    try {
+      opened.push(await parts.keyring.open('evidence', { keyId, ciphertext }, evidenceAad(tenantId, subjectId, sid, 'replay')))
+    } catch (error) {
+      if (!(error instanceof VaultError)) throw error
+    }
   }
-  return opened
+  return { opened, lost: kept.length - opened.length }
 }
+
+/** An officer is told that less was looked through than is kept. */
+const flagged = (findings: Findings, lost: number): Findings => ({
+  ...findings,
+  disagreement: [...findings.disagreement, `replay: ${lost} kept sessions cannot be opened`],
+})
 
 const isOf = (error: unknown, code: string): boolean => error instanceof Error && 'code' in error && error.code === code

@@ -14,7 +14,8 @@ export const sessions = pgTable('sessions', {
   // What it rests on; since 0004.
   placeBy: text('place_by', { enum: ['kiosk', 'egress', 'code', 'claim'] }),
   tokenSha256: text('token_sha256').notNull(),
-  state: text('state', { enum: ['issued', 'begun', 'stepped', 'decided'] }).notNull(),
+  // `ended` since 0007.
+  state: text('state', { enum: ['issued', 'begun', 'stepped', 'decided', 'ended'] }).notNull(),
   thumbprint: text('thumbprint'),
   // The device's public key as a JWK, and the route it asked for; since 0003.
   publicKey: text('public_key'),
