@@ -14,10 +14,15 @@ export interface DoneShape {
   readonly purpose: Purpose
 }
 
+/** One step in so many opens one frame more than it must, whatever the other steps opened. */
+const ONE_IN = 3
+
 /**
  * Which frames of a done step are to be opened, ascending. `shows` always; of an enrolment the closing frame too. Of a check-in besides two in all: the
- * closing frame of one step, and of one step any but `shows`. Drawn from a secret and the session, so that every instance draws the same and
- * nobody outside knows it before committing. Where the closing frame is `shows` itself, any other takes its place; a step has no more than its frames.
+ * closing frame of one step, and of one step any but `shows`; and of every other step, the one for darkness too, one more in a third of cases, half of
+ * them the closing frame. So what was opened of the steps before never says that of this one nothing more will be. Drawn from a secret and the session:
+ * every instance draws the same and nobody outside knows it before committing. Where the closing frame is `shows` itself, any other takes its place; a
+ * step has no more than its frames.
  * @param secret 32 bytes that nobody outside knows
  */
 export function openPlan(secret: Uint8Array, sid: string, shape: DoneShape): readonly number[] {
@@ -37,6 +42,10 @@ export function openPlan(secret: Uint8Array, sid: string, shape: DoneShape): rea
   else {
     if (nth === 1 + draw('closing of', of)) openClosing()
     if (nth === 1 + draw('any of', of)) openAny(`any/${nth}`)
+    else if (draw(`one more/${nth}`, ONE_IN) === 0) {
+      if (draw(`closing/${nth}`, 2) === 0) openClosing()
+      else openAny(`any/${nth}`)
+    }
   }
   return [...open].sort((left, right) => left - right)
 }

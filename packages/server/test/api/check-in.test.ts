@@ -71,9 +71,12 @@ describe('a check-in', () => {
     expect((await records(subjectId)).map(({ record }) => 'direction' in record && record.direction)).toEqual(['arrival', 'departure'])
   })
 
-  it('opens five frames of three steps', async () => {
+  it('opens five to seven frames of three steps', async () => {
     const subjectId = await makeSubject(bench, tenant)
-    for (let round = 0; round < 5; round += 1) expect((await (await attempt()).run(subjectId)).opened).toHaveLength(5)
+    for (let round = 0; round < 5; round += 1) {
+      const { length } = (await (await attempt()).run(subjectId)).opened
+      expect([5, 6, 7]).toContain(length)
+    }
   })
 
   it('that is refused says what would help and nothing else, records nothing, and is sealed for an appeal', async () => {
@@ -153,7 +156,7 @@ describe('a check-in', () => {
     await one.step()
     expect((await one.step({ dark: true })).body).toMatchObject({ next: { n: 5 } })
     expect((await one.step()).body).not.toHaveProperty('next')
-    expect(one.opened).toHaveLength(6)
+    expect([6, 7, 8, 9]).toContain(one.opened.length)
     expect((await one.submit(await one.bundle())).body).toMatchObject({ outcome: 'admitted' })
   })
 
