@@ -180,11 +180,15 @@ async function activate(bench: Bench, tenantId: string, subjectId: string): Prom
   })
 }
 
+/** In every space that the calibration compares. */
 export function template(subjectId: string): Template {
-  const vector = new Float32Array(128)
-  vector[0] = 1
-  const embedding = { space: 'facenet-128', modelId: 'facenet-128', modelSha256: '0'.repeat(64), vector }
-  return { schema: 'lintas-template/1', subjectId, embeddings: [embedding], createdAt: '2026-03-02T00:00:00.000Z', sampleCount: 3, quality: 0.9 }
+  const models = SHIPPED_CALIBRATION.models.toSorted((left, right) => (left.space < right.space ? -1 : 1))
+  const embeddings = models.map(({ space, mean }) => {
+    const vector = new Float32Array(mean?.length ?? 128)
+    vector[0] = 1
+    return { space, modelId: space, modelSha256: '0'.repeat(64), vector }
+  })
+  return { schema: 'lintas-template/1', subjectId, embeddings, createdAt: '2026-03-02T00:00:00.000Z', sampleCount: 3, quality: 0.9 }
 }
 
 type Bytes = Uint8Array<ArrayBuffer>

@@ -1,6 +1,9 @@
+import { LintasError } from '@lintas/core'
+import { SHIPPED_CALIBRATION, type CalibrationProfile } from '@lintas/core/comparison'
 import { randomId } from '@lintas/core/receipt'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import type { Findings, VerificationInput } from '../../src/sessions/index.js'
+import { checkFits } from '../../src/sessions/reference-fits.js'
 import * as store from '../../src/storage/index.js'
 import { ADMITTED, Attempt, makeDevice, makeSubject, refusal, REFUSED, START, startBench, template, type Bench, type Tenant } from './bench.js'
 
@@ -94,4 +97,45 @@ describe('what was verified is settled only where it still stands', () => {
     bench.clock.now += 600_000
     expect(refusal(await late.submit(await late.bundle()))).toEqual([410, 'session-expired'])
   })
+})
+
+describe('what no longer fits', () => {
+  it('a reference of models that the server does not have is told as such, before anything is computed and where only the net says so', async () => {
+    const subjectId = await makeSubject(bench, tenant)
+    const one = await ready(subjectId)
+    const body = await one.bundle()
+    verify = () => Promise.reject(new LintasError('models-unlike', 'of unlike nets'))
+    expect(refusal(await one.submit(body))).toEqual([409, 'reference-outdated'])
+    // Nothing was consumed.
+    verify = () => Promise.resolve(ADMITTED)
+    expect((await one.submit(body)).body).toMatchObject({ outcome: 'admitted' })
+    const { space } = SHIPPED_CALIBRATION.models[0]!
+    expect(() => checkFits(template('s'), profile('another-512'))).toThrow(expect.objectContaining({ status: 409, code: 'reference-outdated' }))
+    expect(() => checkFits(template('s'), profile(space, 64))).toThrow(expect.objectContaining({ code: 'reference-outdated' }))
+    expect(() => checkFits(template('s'), profile(space, SHIPPED_CALIBRATION.models[0]!.mean?.length ?? 128))).not.toThrow()
+  })
+
+  it('one kept session that cannot be opened is left out and told to an officer; the check-in is decided', async () => {
+    const subjectId = await makeSubject(bench, tenant)
+    const first = await ready(subjectId)
+    expect((await first.submit(await first.bundle())).status).toBe(200)
+    await bench.storage.transact(tenant.id, (scope) =>
+      store.keepEvidence(scope, subjectId, { sid: first.sid, class: 'replay', ciphertext: new Uint8Array(64), keyId: 'gone', keepMs: 9_999_999 }),
+    )
+    let earlier = -1
+    verify = (input) => {
+      earlier = input.earlier.length
+      return Promise.resolve(ADMITTED)
+    }
+    const one = await ready(subjectId)
+    expect((await one.submit(await one.bundle())).body).toMatchObject({ outcome: 'admitted' })
+    expect(earlier).toBe(1)
+    const { body } = await bench.ask('GET', `/v1/sessions/${one.sid}/findings`, { key: tenant.keys.officer })
+    expect((body['findings'] as { flags: string[] }).flags).toContain('disagreement:replay: 1 kept sessions cannot be opened')
+  })
+})
+
+const profile = (space: string, dimension?: number): CalibrationProfile => ({
+  ...SHIPPED_CALIBRATION,
+  models: [{ space, weight: 1, ...(dimension === undefined ? {} : { mean: new Float32Array(dimension) }) }],
 })
