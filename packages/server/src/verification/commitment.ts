@@ -1,5 +1,6 @@
+import { EVIDENCE_LIMITS, type FrameMark } from '@lintas/core/evidence'
 import { hashBytes } from '@lintas/core/receipt'
-import type { Recorded } from './recorded.js'
+import type { Recorded, RecordedStep } from './recorded.js'
 import type { VerificationInput } from './types.js'
 
 /** What of the parts is not what the steps committed to: series and frames by their SHA-256, and what the manifest says of them. */
@@ -25,5 +26,22 @@ export async function commitmentFaults(
     const isListed = deferred || (listed !== undefined && listed.step - 1 === step && listed.index === index && listed.sha256 === frames[at])
     if (frames[at] !== committed || !isListed) faults.push(`frame ${index} of step ${step + 1} is not the one committed to`)
   })
-  return faults
+  return [...faults, ...steps.flatMap(regionFaults)]
+}
+
+/** Frames that cannot have been cut out of the picture of their moment: landmarks would be moved to where no face was, or stretched. */
+export function regionFaults({ n, series: { samples, frames } }: Pick<RecordedStep, 'n' | 'series'>): readonly string[] {
+  const pictures = new Map(samples.map((sample) => [sample.timestampMs, sample]))
+  return frames.flatMap((mark, index) => {
+    const { x, y, width, height } = mark.region
+    const picture = pictures.get(mark.timestampMs)
+    const lies = picture === undefined || (x >= 0 && y >= 0 && x + width <= picture.width && y + height <= picture.height)
+    return lies && isOfRegion(mark) ? [] : [`frame ${index} of step ${n} is of no region of its picture`]
+  })
+}
+
+/** Shrunk to the longest side and never enlarged, each side to the pixel. */
+function isOfRegion({ region, width, height }: FrameMark): boolean {
+  const scale = Math.min(1, EVIDENCE_LIMITS.frameSide / Math.max(region.width, region.height))
+  return Math.abs(width - region.width * scale) <= 1 && Math.abs(height - region.height * scale) <= 1
 }
