@@ -52,6 +52,7 @@ async function drop(page: Page, selector: string, files: readonly string[]): Pro
 const RELAYED: Readonly<Record<string, { readonly state: string; readonly words: readonly MessageKey[] }>> = {
   pending: { state: 'pending', words: ['pending-enrolment-title', 'pending-enrolment-lead'] },
   review: { state: 'pending', words: ['pending-checkin-title', 'pending-checkin-lead'] },
+  kept: { state: 'waiting', words: ['waiting-title', 'waiting-lead'] },
   unsaid: { state: 'refused', words: ['refused-checkin-title', 'refused-unsaid'] },
   wait: { state: 'refused', words: ['pad-hint:more-light', 'next-wait'] },
   assisted: { state: 'refused', words: ['refused-checkin-title', 'next-assisted'] },

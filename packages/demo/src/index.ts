@@ -116,7 +116,7 @@ function erase(): void {
 function decided(purpose: 'check-in' | 'enrolment', { sid, assurance }: LintasDecidedEvent): void {
   receipt = undefined
   // The challenge failed before the camera: the server has nothing to decide.
-  if (assurance !== 'server-verified') {
+  if (assurance === 'client-asserted') {
     show()
     return
   }

@@ -6,7 +6,7 @@ import { AnalyserKeeper } from './analyser-keeper.js'
 import { LintasCancelEvent, LintasErrorEvent, LintasHintEvent, LintasProgressEvent, LintasStateChangeEvent } from './events.js'
 import { faultOf } from './fault.js'
 import type { Ports } from './ports.js'
-import { IDLE, isBusy, type CaptureState, type Outcome, type Snapshot } from './state.js'
+import { IDLE, isBusy, isRelayed, type CaptureState, type Outcome, type RelayedOutcome, type Snapshot } from './state.js'
 import { SteadyValue } from './steady-value.js'
 
 /** What an attempt runs with, read from the element when it starts. */
@@ -97,6 +97,12 @@ export class CaptureController implements ReactiveController {
     if (!isBusy(state)) return
     this.reset()
     this.#host.dispatchEvent(new LintasCancelEvent(state))
+  }
+
+  /** What a check-in came to that has waited: where it is still shown as waiting, its end takes its place. */
+  followUp(outcome: RelayedOutcome, state: CaptureState): void {
+    const { outcome: shown } = this.#snapshot
+    if (this.#snapshot.state === 'waiting' && isRelayed(shown) && shown.sid === outcome.sid) this.#show({ state, progress: 1, outcome })
   }
 
   /** Back to idle, from everywhere. */

@@ -1,4 +1,4 @@
-import type { Analyser, CalibrationProfile, Route } from '@lintas/core'
+import type { Analyser, CalibrationProfile, QueueEntry, Route } from '@lintas/core'
 import { LitElement, type CSSResultGroup, type PropertyDeclarations, type PropertyValues, type TemplateResult } from 'lit'
 import { createRef, type Ref } from 'lit/directives/ref.js'
 import { CaptureController, type CaptureSettings, type CaptureTask } from './capture-controller.js'
@@ -10,7 +10,7 @@ import type { Messages } from './message-keys.js'
 import { localeOf, translator } from './messages.js'
 import type { Ports } from './ports.js'
 import { routeStyles } from './route-choice.styles.js'
-import type { CaptureState } from './state.js'
+import type { CaptureState, RelayedOutcome } from './state.js'
 import { theme } from './theme.styles.js'
 
 /** Where the assets lie unless an element says otherwise. */
@@ -68,6 +68,21 @@ export abstract class CaptureElement extends LitElement {
   /** @throws when the element lacks what an attempt needs */
   protected abstract task(): CaptureTask
 
+  /** Check-ins that wait on this device. */
+  protected waiting(): readonly QueueEntry[] {
+    return []
+  }
+
+  /** The person has seen what was not taken. */
+  protected acknowledge(): void {
+    // Nothing waits here.
+  }
+
+  /** What a check-in came to that has waited. */
+  protected followUp(outcome: RelayedOutcome, state: CaptureState): void {
+    this.#controller.followUp(outcome, state)
+  }
+
   /** The route that stands, where the person may choose one; undefined where not. */
   protected choosableRoute(): Route | undefined {
     return undefined
@@ -86,6 +101,7 @@ export abstract class CaptureElement extends LitElement {
     cancel: () => this.cancel(),
     reset: () => this.reset(),
     chooseRoute: (route) => this.chooseRoute(route),
+    acknowledge: () => this.acknowledge(),
     resized: () => this.requestUpdate(),
     video: this.#video,
   }
@@ -165,6 +181,7 @@ export abstract class CaptureElement extends LitElement {
       relayed: this.relay != null,
       route: this.choosableRoute(),
       announcements: this.#guidance.texts,
+      waiting: this.waiting(),
     }
   }
 

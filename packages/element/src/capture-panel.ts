@@ -25,6 +25,8 @@ export function panelOf(model: CaptureModel, actions: CaptureActions): TemplateR
       return html`${accepted(model)} ${row(button(t('done'), actions.reset))}`
     case 'pending':
       return html`${words(model, `pending-${kind}-title`, `pending-${kind}-lead`)} ${row(button(t('done'), actions.reset))}`
+    case 'waiting':
+      return html`${words(model, 'waiting-title', 'waiting-lead')} ${row(button(t('done'), actions.reset))}`
     case 'refused':
       if (!mayRetry(model.snapshot.outcome)) return html`${refused(model)} ${row(button(t('done'), actions.reset))}`
       return html`${refused(model)} ${row(button(t('retry'), actions.start), button(t('cancel'), actions.reset, 'plain'))}

@@ -50,6 +50,7 @@ function sign(state: CaptureState): SVGTemplateResult | null {
     case 'enrolled':
       return CHECK
     case 'pending':
+    case 'waiting':
       return CLOCK
     case 'refused':
       return AGAIN

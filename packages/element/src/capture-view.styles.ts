@@ -112,7 +112,7 @@ export const captureStyles: CSSResult = css`
     stroke: var(--_negative);
   }
 
-  :host(:is([state='admitted'], [state='enrolled'], [state='pending'], [state='refused'], [state='error'])) .sign {
+  :host(:is([state='admitted'], [state='enrolled'], [state='pending'], [state='waiting'], [state='refused'], [state='error'])) .sign {
     stroke-width: 9;
   }
 

@@ -1,7 +1,8 @@
-import type { Route } from '@lintas/core'
+import type { QueueEntry, Route } from '@lintas/core'
 import { html, nothing, type TemplateResult } from 'lit'
 import { classMap } from 'lit/directives/class-map.js'
 import { ref, type RefOrCallback } from 'lit/directives/ref.js'
+import { queueLine } from './queue-line.js'
 import { panelOf } from './capture-panel.js'
 import { stageBox, stageDrawing } from './capture-stage.js'
 import type { Announcements } from './guidance.js'
@@ -25,6 +26,8 @@ export interface CaptureModel {
   readonly route: Route | undefined
   /** What the live regions say. */
   readonly announcements: Announcements
+  /** Check-ins that wait on this device, or were not taken. */
+  readonly waiting: readonly QueueEntry[]
 }
 
 /** What the view's controls do. */
@@ -33,6 +36,8 @@ export interface CaptureActions {
   readonly cancel: () => void
   readonly reset: () => void
   readonly chooseRoute: (route: Route) => void
+  /** The person has seen what was not taken. */
+  readonly acknowledge: () => void
   /** The camera's picture has, or changed, its size. */
   readonly resized: () => void
   readonly video: RefOrCallback
@@ -43,7 +48,7 @@ export function captureView(model: CaptureModel, actions: CaptureActions): Templ
   return html`
     <div class="card" part="card" lang=${model.locale}>
       ${stage(model, actions)}
-      <div class="panel" part="panel" role="group" aria-labelledby="title" tabindex="-1">${panelOf(model, actions)}</div>
+      <div class="panel" part="panel" role="group" aria-labelledby="title" tabindex="-1">${panelOf(model, actions)} ${queueLine(model, actions)}</div>
       <div class="unseen" role="status">${model.announcements.polite}</div>
       <div class="unseen urgent" aria-live="assertive" aria-atomic="true">${model.announcements.urgent}</div>
     </div>

@@ -1,10 +1,11 @@
-import type { Policy, Template } from '@lintas/core'
+import type { Policy, QueueEntry, Template } from '@lintas/core'
 import type { PropertyDeclarations } from 'lit'
 import type { CaptureTask } from './capture-controller.js'
 import type { CaptureKind } from './capture-view.js'
 import { checkInTask } from './check-in-task.js'
-import { relayedTask } from './relayed-task.js'
+import { relayedTask, settledState } from './relayed-task.js'
 import { RoutedElement } from './routed-element.js'
+import { WaitingQueue, type QueuePlace } from './waiting-queue.js'
 
 /**
  * Checks one person in: leads through a liveness challenge and compares the face at the camera with a reference. With `relay` a server does
@@ -13,7 +14,8 @@ import { RoutedElement } from './routed-element.js'
  * @element lintas-checkin
  * @attr assets - The assets folder on the page's own origin. Default `/lintas/`.
  * @attr relay - (reflected) URL of the agency's relay to a LINTAS server, on the page's own origin. Absent: the browser decides by itself.
- * @attr subject - The claim: whose reference it must be. With a relay the agency's login says who it is.
+ * @attr subject - The claim: whose reference it must be. With a relay the agency's login says who it is; check-ins without a network are kept by it.
+ * @attr no-offline - Makes no check-in without a network. Default: makes them with a relay and a subject.
  * @attr lang - `id` (default) or `en`.
  * @attr route - (reflected) Which actions the challenge may ask for. Default `standard`. The person may choose it before an attempt.
  * @attr hide-routes - The page has a choice of route of its own: the element offers none.
@@ -26,6 +28,8 @@ import { RoutedElement } from './routed-element.js'
  * @fires {LintasRouteChangeEvent} lintas-route-change - When the person chose another route.
  * @fires {LintasResultEvent} lintas-result - Once per attempt that came to an outcome in this browser.
  * @fires {LintasDecidedEvent} lintas-decided - Once per attempt that a server decided.
+ * @fires {LintasWaitingEvent} lintas-waiting - Once per attempt that waits for the network.
+ * @fires {LintasQueueEvent} lintas-queue - When what waits on this device changed.
  * @fires {LintasErrorEvent} lintas-error - Once per attempt that a fault ended.
  * @fires {LintasCancelEvent} lintas-cancel - When a running attempt was given up.
  * @csspart card - The whole. @csspart stage - The picture. @csspart hint - The hint. @csspart panel - Words and buttons. @csspart routes - The choice of route.
@@ -34,6 +38,7 @@ export class LintasCheckin extends RoutedElement {
   static override readonly properties: PropertyDeclarations = {
     reference: { attribute: false },
     policy: { attribute: false },
+    noOffline: { type: Boolean, attribute: 'no-offline' },
   }
 
   /** The subject's template. Without one, and without a relay, an attempt ends in the error `template-invalid`. Never used with a relay. */
@@ -41,12 +46,37 @@ export class LintasCheckin extends RoutedElement {
   /** Default: the strict one, which admits nobody whose liveness was not established. With a relay the server's own policy holds, and this is not used. */
   declare policy: Policy | null | undefined
 
+  /**
+   * Makes no check-in without a network. Default: with a relay and a `subject` it makes them, keeps them sealed for the server on this device, and sends
+   * them when the network or the page comes back. Without `subject` nobody knows whose they are, and none is made.
+   */
+  declare noOffline: boolean | null | undefined
+
   protected readonly kind: CaptureKind = 'checkin'
+  readonly #waiting = new WaitingQueue(
+    this,
+    () => this.#queuePlace(),
+    (outcome) => this.followUp(outcome, settledState(outcome, 'check-in')),
+  )
 
   protected task(): CaptureTask {
     const { ports, relay, reference, subject, policy, calibration, route } = this
-    if (relay != null) return relayedTask({ ports, relay, purpose: 'check-in', route })
+    if (relay != null) return relayedTask({ ports, relay, purpose: 'check-in', route, offline: this.#waiting.queue })
     return checkInTask({ ports, reference, subject, policy, calibration, route })
+  }
+
+  protected override waiting(): readonly QueueEntry[] {
+    return this.#waiting.entries
+  }
+
+  protected override acknowledge(): void {
+    // What the store cannot forget is shown again.
+    this.#waiting.acknowledge().catch(() => undefined)
+  }
+
+  #queuePlace(): QueuePlace | undefined {
+    const { ports, relay, subject, noOffline } = this
+    return relay == null || subject == null || subject === '' || noOffline === true || !this.isConnected ? undefined : { ports, relay, subject }
   }
 
   protected override asks(): boolean {

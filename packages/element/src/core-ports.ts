@@ -1,4 +1,4 @@
-import { cameraPermission, createAnalyser, createCheckIn, createEnrolment, createServerCheckIn, openCamera } from '@lintas/core'
+import { cameraPermission, createAnalyser, createCheckIn, createEnrolment, createServerCheckIn, openCamera, openOfflineQueue } from '@lintas/core'
 import type { Ports } from './ports.js'
 
 /** Core itself. */
@@ -9,4 +9,5 @@ export const CORE_PORTS: Ports = {
   createCheckIn,
   createEnrolment,
   createServerCheckIn,
+  openOfflineQueue,
 }

@@ -1,4 +1,4 @@
-import type { CheckInOutcome, EnrolmentOutcome, Hint, LintasError, Route, ServerOutcome, ToldPad } from '@lintas/core'
+import type { CheckInOutcome, EnrolmentOutcome, Hint, LintasError, QueueEntry, Route, ServerOutcome, ToldPad } from '@lintas/core'
 import type { CaptureState } from './state.js'
 
 const BUBBLES: EventInit = { bubbles: true, composed: true }
@@ -72,11 +72,11 @@ export class LintasResultEvent extends Event {
  * dispatch it too: it is the sign to ask one's own backend, which has the server's signed decision under `sid`.
  */
 export class LintasDecidedEvent extends Event {
-  /** `admitted`, `refused`, `review`: of a check-in. `pending` (an officer must approve), `refused`: of an enrolment. */
+  /** `admitted`, `refused`, `review`, `again` (the network went; the next attempt does without): of a check-in. `pending` (an officer must approve), `refused`: of an enrolment. */
   readonly outcome: ServerOutcome['outcome']
   /** The session, to ask one's own backend for. */
   readonly sid: string
-  /** `server-verified`: the server's own answer, as this browser got it. `client-asserted`: the challenge failed here, and the server has seen nothing of it. */
+  /** `server-verified`, or `deferred` where there was no network: the server's own answer, as this browser got it. `client-asserted`: the challenge failed here, and the server has seen nothing of it. */
   readonly assurance: ServerOutcome['assurance']
 
   constructor({ outcome, sid, assurance }: Pick<ServerOutcome, 'outcome' | 'sid' | 'assurance'>) {
@@ -84,6 +84,31 @@ export class LintasDecidedEvent extends Event {
     this.outcome = outcome
     this.sid = sid
     this.assurance = assurance
+  }
+}
+
+/** A check-in is made and waits until it can be sent; once it was, `lintas-decided` tells what it came to, perhaps on another visit of the page. */
+export class LintasWaitingEvent extends Event {
+  /** The session that the decision will be on. */
+  readonly sid: string
+  /** ISO 8601, by this device's clock. */
+  readonly since: string | undefined
+
+  constructor({ sid, since }: Pick<ServerOutcome, 'sid' | 'since'>) {
+    super('lintas-waiting', BUBBLES)
+    this.sid = sid
+    this.since = since
+  }
+}
+
+/** What waits on this device for the network changed. */
+export class LintasQueueEvent extends Event {
+  /** Check-ins that wait, and those that the server did not take (`failed`), oldest first. */
+  readonly entries: readonly QueueEntry[]
+
+  constructor(entries: readonly QueueEntry[]) {
+    super('lintas-queue', BUBBLES)
+    this.entries = entries
   }
 }
 
@@ -126,6 +151,8 @@ export interface LintasEventMap {
   'lintas-route-change': LintasRouteChangeEvent
   'lintas-result': LintasResultEvent
   'lintas-decided': LintasDecidedEvent
+  'lintas-waiting': LintasWaitingEvent
+  'lintas-queue': LintasQueueEvent
   'lintas-enrolment': LintasEnrolmentEvent
   'lintas-error': LintasErrorEvent
   'lintas-cancel': LintasCancelEvent

@@ -116,6 +116,8 @@ function utterance(model: Told): Utterance {
     }
     case 'refused':
       return { text: [`${title}.`, ...adviceOf(outcome).map(said)].join(' '), about: outcome }
+    case 'waiting':
+      return { text: `${title}. ${t('waiting-lead')}`, about: outcome }
     case 'pending':
       return { text: `${title}. ${t(`pending-${kind}-lead`)}`, about: outcome }
     default:

@@ -9,9 +9,11 @@ export {
   LintasErrorEvent,
   LintasHintEvent,
   LintasProgressEvent,
+  LintasQueueEvent,
   LintasResultEvent,
   LintasRouteChangeEvent,
   LintasStateChangeEvent,
+  LintasWaitingEvent,
   type LintasEventMap,
   type ToldOutcome,
 } from './events.js'

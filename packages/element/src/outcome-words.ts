@@ -51,6 +51,7 @@ function padHintOf(outcome: Outcome | undefined): MessageKey | undefined {
 }
 
 function relayedAdvice(outcome: RelayedOutcome): readonly Advice[] {
+  if (outcome.outcome === 'again') return [{ code: 'network', key: 'again-network' }]
   // Who is sent to the officer is not to look for better light first.
   if (outcome.next === 'assisted' && outcome.hint === undefined) return nextAdvice(outcome)
   return [hintAdvice(outcome), ...nextAdvice(outcome)]

@@ -8,6 +8,8 @@ import type {
   CheckInOptions,
   Enrolment,
   EnrolmentOptions,
+  OfflineQueue,
+  OfflineQueueOptions,
   ServerCheckIn,
   ServerCheckInOptions,
 } from '@lintas/core'
@@ -21,4 +23,6 @@ export interface Ports {
   createEnrolment(options: EnrolmentOptions): Enrolment
   /** Asked only by an element that has a relay. */
   createServerCheckIn(options: ServerCheckInOptions): ServerCheckIn
+  /** Asked only by a check-in that has a relay and a subject. Absent: without a network there is no check-in. */
+  openOfflineQueue?(options: OfflineQueueOptions): OfflineQueue
 }

@@ -26,7 +26,7 @@ export abstract class RoutedElement extends CaptureElement {
     super()
     // At once and before any listener of the page's: a kiosk may be ready for the next person before anything is drawn.
     this.addEventListener('lintas-state-change', ({ state }) => {
-      if (state === 'admitted' || state === 'pending') this.#forgetChoice()
+      if (state === 'admitted' || state === 'pending' || state === 'waiting') this.#forgetChoice()
     })
   }
 

@@ -12,6 +12,7 @@ export const CAPTURE_STATES = [
   'admitted', // check-in only: the policy let the person pass
   'enrolled', // enrolment without a relay only: a template was made
   'pending', // over a relay only: taken, and waits for an officer
+  'waiting', // check-in over a relay only: made, and is sent when the network is back
   'refused', // an outcome: with reasons and a retry
   'error', // a fault: what to do and a retry
 ] as const

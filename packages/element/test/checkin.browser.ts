@@ -54,7 +54,7 @@ async function drawn(): Promise<void> {
 }
 
 /** What brings the element to each state, in fakes. */
-const WAYS: Readonly<Record<Exclude<CaptureState, 'enrolled'>, () => Promise<void>>> = {
+const WAYS: Readonly<Record<Exclude<CaptureState, 'enrolled' | 'waiting'>, () => Promise<void>>> = {
   idle: () => drawn(),
   loading: async () => {
     await begin()

@@ -121,6 +121,21 @@ describe('a check-in over a relay', () => {
     expect(text('[role=status]')).to.equal(`${id['pending-checkin-title']}. ${id['pending-checkin-lead']}`)
   })
 
+  it('made without a network, is kept and says so, in an event of its own', async () => {
+    document.body.addEventListener('lintas-waiting', record, { once: true })
+    await attempt({ outcome: 'waiting', next: 'wait', since: '2026-11-24T01:00:00.000Z' })
+    expect([element.state, text('h2'), text('.lead'), buttons()]).to.deep.equal(['waiting', id['waiting-title'], id['waiting-lead'], [id.done]])
+    expect(text('[role=status]')).to.contain(id['waiting-lead'])
+    expect(events.map(({ type }) => type)).to.deep.equal(['lintas-waiting'])
+    const { violations } = await axe.run(element)
+    expect(violations.map(({ id: rule }) => rule)).to.deep.equal([])
+  })
+
+  it('cut off while actions were asked for, may be made again at once', async () => {
+    await attempt({ outcome: 'again', reason: 'network', next: 'again' })
+    expect([element.state, advice(), buttons()]).to.deep.equal(['refused', [id['again-network']], [id.retry, id.cancel]])
+  })
+
   it('refused, says what helps and offers another attempt', async () => {
     await attempt({ outcome: 'refused', hint: 'move-clearly', next: 'again' })
     expect([element.state, advice(), buttons()]).to.deep.equal(['refused', [id['pad-hint:move-clearly']], [id.retry, id.cancel]])

@@ -5,7 +5,7 @@ import type { RelayedOutcome } from '../src/state.js'
 import { ADMITTED, FakePorts, settled } from './fakes.js'
 
 const SID = 's'.repeat(22)
-const OUTCOMES = ['admitted', 'refused', 'review', 'pending', 'something-newer'] as const
+const OUTCOMES = ['admitted', 'refused', 'review', 'pending', 'waiting', 'again', 'something-newer'] as const
 const answer = (outcome: (typeof OUTCOMES)[number]): RelayedOutcome => ({
   outcome: outcome as 'admitted',
   sid: SID,
@@ -17,8 +17,8 @@ const task = (purpose: 'check-in' | 'enrolment'): ReturnType<typeof relayedTask>
 
 describe('what a server answered', () => {
   it.each([
-    ['check-in', ['admitted', 'refused', 'pending', 'refused', 'refused']],
-    ['enrolment', ['refused', 'refused', 'refused', 'pending', 'refused']],
+    ['check-in', ['admitted', 'refused', 'pending', 'refused', 'waiting', 'refused', 'refused']],
+    ['enrolment', ['refused', 'refused', 'refused', 'pending', 'refused', 'refused', 'refused']],
   ] as const)('settles a session for a %s; what is unknown or not of its kind lets nobody pass', (purpose, states) => {
     expect(OUTCOMES.map((outcome) => task(purpose).settle(answer(outcome)))).toEqual(states)
   })

@@ -38,7 +38,7 @@ const LABEL = 'demo agency'
  * @throws StorageError `storage-locked` where another demo runs on the same folder; VaultError
  */
 export async function openDemoServer(options: DemoServerOptions): Promise<DemoServer> {
-  const lintas = await createLintasServer(options.config, { log: 'warn', policy: { provisional: 'admit' }, ...options.lintas })
+  const lintas = await createLintasServer(options.config, { log: 'warn', policy: { provisional: 'admit', deferred: 'admit' }, ...options.lintas })
   const close = async (app?: FastifyInstance): Promise<void> => {
     await app?.close()
     await lintas.close()

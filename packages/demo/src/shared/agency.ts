@@ -18,6 +18,8 @@ export interface Claims {
   readonly head: string
   /** Seconds since 1970. */
   readonly at?: number
+  /** Of one that was made without a network: it was between these. */
+  readonly interval?: readonly [number, number]
 }
 
 /** When somebody came or went. */

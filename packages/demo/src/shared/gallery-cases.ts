@@ -78,6 +78,7 @@ export function galleryCases(): readonly GalleryCase[] {
     { name: 'enrolled', group: 'other', kind: 'enrolment', ports: enrolling({ ...CLAIM, outcome: 'enrolled', template: NOBODY }) },
     relayed('pending', 'enrolment', { outcome: 'pending' }),
     relayed('review', 'checkin', { outcome: 'review' }),
+    relayed('kept', 'checkin', { outcome: 'waiting', since: '2026-11-24T01:00:00.000Z', next: 'wait' }),
     relayed('unsaid', 'checkin', { outcome: 'refused', next: 'again' }),
     relayed('wait', 'checkin', { outcome: 'refused', hint: 'more-light', next: 'wait' }),
     relayed('assisted', 'checkin', { outcome: 'refused', next: 'assisted' }),

@@ -4,11 +4,12 @@ import type { Language, Say } from './language.js'
 
 /** What a verified decision says, for a `dl`. */
 export function claimPairs(claims: Claims, say: Say, language: Language): readonly (readonly [string, string])[] {
-  const { outcome, assurance, at, iss, aud, sid, seq, head } = claims
+  const { outcome, assurance, at, interval, iss, aud, sid, seq, head } = claims
+  const moments = interval ?? (at === undefined ? [] : [at])
   return [
     [say('claim-outcome'), say(`outcome-${outcome}`)],
     [say('claim-assurance'), assurance],
-    [say('claim-at'), at === undefined ? say('none') : timeIn(TIME_ZONE, new Date(at * 1000), language)],
+    [say('claim-at'), moments.length === 0 ? say('none') : moments.map((moment) => timeIn(TIME_ZONE, new Date(moment * 1000), language)).join(' – ')],
     [say('claim-server'), iss],
     [say('claim-agency'), aud],
     [say('claim-session'), sid],

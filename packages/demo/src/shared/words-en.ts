@@ -113,6 +113,7 @@ export const wordsEn: Words = {
   'case-comparing': 'comparing',
   'case-pending': 'enrolment waits for an officer',
   'case-review': 'check-in waits for an officer',
+  'case-kept': 'check-in waits for the network',
   'case-unsaid': 'refused by the server without a hint',
   'case-wait': 'refused by the server, try again later',
   'case-assisted': 'refused by the server, see the officer',

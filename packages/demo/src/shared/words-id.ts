@@ -113,6 +113,7 @@ export const wordsId = {
   'case-comparing': 'mencocokkan',
   'case-pending': 'pendaftaran menunggu petugas',
   'case-review': 'presensi menunggu petugas',
+  'case-kept': 'presensi menunggu jaringan',
   'case-unsaid': 'ditolak server tanpa petunjuk',
   'case-wait': 'ditolak server, coba lagi nanti',
   'case-assisted': 'ditolak server, temui petugas',
