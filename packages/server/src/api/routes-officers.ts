@@ -26,7 +26,7 @@ export function officerRoutes(instance: FastifyInstance, parts: ApiParts): void 
   })
   app.post('/enrolments/:enrolmentId/approve', { schema: schemas.ApproveEnrolment, config: OFFICERS }, async (request) => {
     const approval = { ...request.body, actor: actorOn(request), ...secondOn(request) }
-    return await approveEnrolment(storage, callerOn(request).tenantId, request.params.enrolmentId, approval)
+    return await approveEnrolment(parts, callerOn(request).tenantId, request.params.enrolmentId, approval)
   })
   app.post('/enrolments/:enrolmentId/reject', { schema: schemas.RejectEnrolment, config: OFFICER }, async (request) => {
     const rejection = { ...request.body, actor: actorOn(request) }

@@ -1,4 +1,5 @@
 import { Fault, notFound } from '../errors/index.js'
+import { openTemplate } from '../sessions/index.js'
 import {
   approveReference,
   areDifferentPeople,
@@ -12,7 +13,7 @@ import {
   type Scope,
   type Storage,
 } from '../storage/index.js'
-import type { Duplicates } from './ports.js'
+import { isFound, type Duplicates, type EnrolmentParts } from './ports.js'
 
 /** An enrolment that waits. */
 export interface PendingEnrolment {
@@ -52,7 +53,7 @@ async function isDuplicate(scope: Scope, enrolmentId: string): Promise<boolean> 
   // Without findings nobody knows, so it takes two officers.
   if (findings === null || findings === undefined) return true
   const { duplicates } = JSON.parse(findings) as { readonly duplicates?: Duplicates }
-  return duplicates === undefined || duplicates.own.length > 0 || duplicates.elsewhere > 0
+  return duplicates === undefined || isFound(duplicates)
 }
 
 /**
@@ -60,19 +61,20 @@ async function isDuplicate(scope: Scope, enrolmentId: string): Promise<boolean> 
  * @throws Fault 404, 409 `enrolment-not-pending`, 403 `approval-self`, 409 `approval-second`
  */
 export async function approveEnrolment(
-  storage: Storage,
+  parts: Pick<EnrolmentParts, 'storage' | 'keyring' | 'duplicates'>,
   tenantId: string,
   enrolmentId: string,
   approval: Approval,
 ): Promise<{ readonly state: 'active' }> {
   const { actor, seen, second } = approval
-  return await storage.transact(tenantId, async (scope) => {
+  const isLike = await isLikeAnother(parts, tenantId, enrolmentId)
+  return await parts.storage.transact(tenantId, async (scope) => {
     const { subjectId, createdBy } = await pending(scope, enrolmentId)
     const approvers = second === undefined ? [actor] : [actor, second]
     if (await isSamePerson(scope, approvers, [subjectId, createdBy])) {
       throw new Fault(403, 'approval-self', 'Nobody approves an enrolment of their own or one that they made')
     }
-    const two = seen === 'photograph' || (await isDuplicate(scope, enrolmentId))
+    const two = seen === 'photograph' || isLike || (await isDuplicate(scope, enrolmentId))
     const alone = second === undefined || !(await areDifferentPeople(scope, approvers))
     if (two && alone) throw new Fault(409, 'approval-second', 'This enrolment takes a second officer')
     const approved = await approveReference(scope, enrolmentId, approvers)
@@ -83,6 +85,22 @@ export async function approveEnrolment(
       await noteAct(scope, { actor: second, action: 'enrolment-approved', subjectId, details: { enrolmentId, seen, first: actor } })
     return { state: 'active' }
   })
+}
+
+/**
+ * Searched again, because two who enrol one face at once find nobody: whoever came second finds the first here, pending or active. No lock is needed
+ * for it, since both were written before either can be approved.
+ */
+async function isLikeAnother(
+  parts: Pick<EnrolmentParts, 'storage' | 'keyring' | 'duplicates'>,
+  tenantId: string,
+  enrolmentId: string,
+): Promise<boolean> {
+  const reference = await parts.storage.snapshot(tenantId, (scope) => pending(scope, enrolmentId))
+  const template = await openTemplate(parts, reference)
+  const found = isFound(await parts.duplicates.search(tenantId, reference.subjectId, template))
+  if (found) await parts.duplicates.flag(tenantId, reference.subjectId, template)
+  return found
 }
 
 /** Removes an enrolment that waits. @throws Fault 404, 409 `enrolment-not-pending` */

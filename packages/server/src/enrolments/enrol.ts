@@ -16,7 +16,7 @@ import {
   type Sealed,
 } from '../sessions/index.js'
 import { addReference, noteAct, noteDevice, type Decision, type Scope } from '../storage/index.js'
-import type { Duplicates, EnrolmentParts } from './ports.js'
+import { isFound, type Duplicates, type EnrolmentParts } from './ports.js'
 
 /** Evidence of an enrolment. */
 export interface EnrolmentRequest {
@@ -62,7 +62,10 @@ async function decide(parts: EnrolmentParts, submission: GoodSubmission, finding
   const plain = new TextEncoder().encode(encodeTemplate(template))
   const sealed = await parts.keyring.seal('template', plain, templateAad(tenantId, subjectId, sid))
   const made = { template, sealed, duplicates, createdBy: actor ?? subjectId }
-  return await parts.storage.transact(tenantId, (scope) => add(scope, parts, submission, findings, made))
+  const decision = await parts.storage.transact(tenantId, (scope) => add(scope, parts, submission, findings, made))
+  // Only now: of an enrolment that was not settled no pair is left. Where the process ends here, the approval flags them.
+  if (decision.outcome === 'review' && isFound(duplicates)) await parts.duplicates.flag(tenantId, subjectId, template)
+  return decision
 }
 
 async function refuse(scope: Scope, parts: EnrolmentParts, submission: GoodSubmission, findings: Findings): Promise<Decision> {

@@ -5,6 +5,8 @@ import type { SessionParts } from '../sessions/index.js'
 export interface DuplicateSearch {
   /** Subjects of this tenant, other than the one itself, who may be the same person; whether people of other tenants may be is only said as a number. */
   search(tenantId: string, subjectId: string, template: Template): Promise<Duplicates>
+  /** Flags them for the regency's officers; called once the enrolment is settled. */
+  flag(tenantId: string, subjectId: string, template: Template): Promise<void>
 }
 
 /** Who may be the same person. */
@@ -14,6 +16,9 @@ export interface Duplicates {
   /** How many elsewhere. */
   readonly elsewhere: number
 }
+
+/** Whether anybody was found. */
+export const isFound = ({ own, elsewhere }: Duplicates): boolean => own.length > 0 || elsewhere > 0
 
 /** All that enrolments need. */
 export interface EnrolmentParts extends SessionParts {

@@ -32,7 +32,7 @@ export {
   type Reference,
 } from './references.js'
 export { findReference, pendingReferences, rejectReference } from './pending-references.js'
-export { activeFingerprints, listActive, readReferences, type ActiveReference, type SealedReference } from './reference-sets.js'
+export { activeFingerprints, listActive, pendingEverywhere, readReferences, type ActiveReference, type SealedReference } from './reference-sets.js'
 export { attendanceBetween, effectOf, type CorrectedRecord } from './attendance-records.js'
 export { refuseDecision, SESSION_TIMES, type SessionRefusal } from './session-rules.js'
 export {

@@ -71,7 +71,9 @@ export interface Bench {
   /** What the verifier says, or throws. */
   verdict: Findings | Error
   readonly seen: VerificationInput[]
-  readonly duplicates: { own: readonly string[]; elsewhere: number }
+  duplicates: { own: readonly string[]; elsewhere: number }
+  /** Tenants and subjects whose pairs were flagged. */
+  readonly flagged: (readonly [string, string])[]
   ask(method: string, url: string, ask?: Ask): Promise<Told>
   tenant(id: string, kind?: store.Tenant['kind']): Promise<Tenant>
   /** A key of this officer's, or of another role. */
@@ -86,7 +88,7 @@ export async function startBench(policy: Partial<CheckInPolicy> = {}, parts: Par
   const serverKey = await generateServerKey()
   const app = Fastify()
   const bench: Bench = {
-    ...{ app, storage, clock, serverKey, routes: [], verdict: ADMITTED, seen: [], duplicates: { own: [], elsewhere: 0 } },
+    ...{ app, storage, clock, serverKey, routes: [], verdict: ADMITTED, seen: [], duplicates: { own: [], elsewhere: 0 }, flagged: [] },
     ask: (method, url, ask = {}) => inject(app, method, url, ask),
     tenant: (id, kind = 'agency') => makeTenant(storage, id, kind),
     keyOf: async ({ id }, actor, role = 'officer') => (await storage.transact(id, (scope) => store.issueApiKey(scope, role, 'test', actor))).token,
@@ -106,7 +108,10 @@ export async function startBench(policy: Partial<CheckInPolicy> = {}, parts: Par
         return bench.verdict instanceof Error ? Promise.reject(bench.verdict) : Promise.resolve(bench.verdict)
       },
     },
-    duplicates: { search: () => Promise.resolve(bench.duplicates) },
+    duplicates: {
+      search: () => Promise.resolve(bench.duplicates),
+      flag: (tenantId, subjectId) => Promise.resolve(void bench.flagged.push([tenantId, subjectId])),
+    },
     health: { models: () => Promise.resolve(true), verifier: () => Promise.resolve(true) },
     policy: {
       ...{ id: 'policy-1', pad: 'standard' as const, calibration: SHIPPED_CALIBRATION, calibrationId: 'shipped', provisional: 'admit' as const },

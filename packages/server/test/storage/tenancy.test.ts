@@ -193,6 +193,7 @@ const NO_SCOPE = [
   'reapplyErasures',
   'everyTenant',
   'activeFingerprints',
+  'pendingEverywhere',
 ]
 
 it('every function of the storage is asked for what is another tenant’s', () => {

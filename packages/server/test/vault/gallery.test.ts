@@ -46,6 +46,10 @@ describe('a search for duplicates', () => {
     expect(await gallery.search('opd-a', a, face)).toEqual({ own: [], elsewhere: 1 })
     expect(await gallery.find('opd-a', a, face)).toEqual([{ tenantId: 'opd-b', subjectId: b, personId: null, score: expect.closeTo(1, 5) as number }])
     expect(await gallery.search('opd-a', here.subjectId, randomTemplate('x'))).toEqual({ own: [], elsewhere: 0 })
+    const list = () => storage.snapshot('regency', (scope) => api.listDuplicates(scope, { limit: 9 }))
+    expect(await list()).toEqual([])
+    await gallery.flag('opd-a', here.subjectId, face)
+    await gallery.flag('opd-a', a, face)
     const flagged = await storage.snapshot('regency', (scope) => api.listDuplicates(scope, { limit: 9 }))
     expect(flagged.map(({ agencyId, otherAgencyId }) => `${agencyId} ${otherAgencyId}`).sort()).toEqual(['opd-a opd-a', 'opd-a opd-b', 'opd-a opd-b'])
     expect(gallery.size()).toBe(3)
@@ -71,6 +75,21 @@ describe('a search for duplicates', () => {
     await storage.transact('opd-b', (scope) => api.withdrawBiometrics(scope, again, { reason: 'r', erasedBy: 'o' }))
     expect(await search()).toEqual([])
     expect(gallery.size()).toBe(size)
+  })
+
+  it('finds who waits for approval, too, once, and nobody who was rejected', async () => {
+    const face = randomTemplate('x')
+    const { subjectId } = await storage.transact('opd-b', (scope) => api.createSubject(scope))
+    const sealed = sealTemplate(keyring, { tenantId: 'opd-b', subjectId, referenceId: 'waits' }, { ...face, subjectId })
+    const add = (scope: api.Scope) =>
+      api.addReference(scope, subjectId, { ...sealed, referenceId: 'waits', modelIds: [], quality: 1, createdBy: 'o' })
+    await storage.transact('opd-b', add)
+    expect(await gallery.find('opd-a', 'nobody', face)).toMatchObject([{ subjectId }])
+    await storage.transact('opd-b', (scope) => api.rejectReference(scope, 'waits'))
+    expect(await gallery.find('opd-a', 'nobody', face)).toEqual([])
+    await storage.transact('opd-b', add)
+    await storage.transact('opd-b', (scope) => api.approveReference(scope, 'waits', ['officer']))
+    expect(await gallery.find('opd-a', 'nobody', face)).toMatchObject([{ subjectId }])
   })
 
   it('does not take a person who moved for two', async () => {

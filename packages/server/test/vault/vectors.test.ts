@@ -117,6 +117,16 @@ overPlaces((start) => {
     expect(await vectorsOf(other)).toEqual([])
   })
 
+  it('finds who waits all the same, without a vector of theirs', async () => {
+    const person = face()
+    const { subjectId } = await storage.transact('opd-b', api.createSubject)
+    const waits = await pending('opd-b', subjectId, person)
+    expect(await search().find('opd-a', 'nobody', person)).toMatchObject([{ subjectId }])
+    expect(await vectorsOf(subjectId)).toEqual([])
+    await approve('opd-b', waits)
+    expect(await search().find('opd-a', 'nobody', person)).toMatchObject([{ subjectId }])
+  })
+
   it('writes a vector with the approval or not at all', async () => {
     const { subjectId } = await storage.transact('opd-a', api.createSubject)
     const referenceId = await pending('opd-a', subjectId, face())

@@ -30,8 +30,10 @@ export interface DuplicateSearchOptions {
 
 /** A regency's search for faces that are enrolled twice. */
 export interface RegencySearch {
-  /** Flags pairs for the regency's officers and tells the agency no more than that there are some. */
+  /** Tells the agency no more than that there are some. Writes nothing. */
   search(tenantId: string, subjectId: string, template: Template): Promise<DuplicateCount>
+  /** Flags pairs for the regency's officers: for an enrolment that is settled, so that nothing is left of one that is not. */
+  flag(tenantId: string, subjectId: string, template: Template): Promise<void>
   /** Tenants and subjects, for a regency officer's eyes alone. */
   find(tenantId: string, subjectId: string, template: Template): Promise<readonly Found[]>
   /** References in memory. */
@@ -42,7 +44,7 @@ const MOST = 10
 const BATCH = 500
 
 /**
- * Searches the active references of all tenants, exactly, in memory. Before each search the gallery asks the database whether the set has
+ * Searches the references of all tenants, active and pending, exactly, in memory. Before each search the gallery asks the database whether the set has
  * changed, so that nobody who was erased is found, and nobody who was approved a moment ago is missed, by whichever instance.
  */
 export function createDuplicateSearch(options: DuplicateSearchOptions): RegencySearch {
@@ -61,6 +63,11 @@ export function createDuplicateSearch(options: DuplicateSearchOptions): RegencyS
     size,
     search: async (tenantId, subjectId, template) => {
       const found = await find(tenantId, subjectId, template)
+      const own = found.filter((other) => other.tenantId === tenantId).map((other) => other.subjectId)
+      return { own, elsewhere: found.length - own.length }
+    },
+    flag: async (tenantId, subjectId, template) => {
+      const found = await find(tenantId, subjectId, template)
       if (regencyId !== undefined && found.length > 0) {
         await storage.transact(regencyId, async (scope) => {
           for (const other of found) {
@@ -75,8 +82,6 @@ export function createDuplicateSearch(options: DuplicateSearchOptions): RegencyS
           }
         })
       }
-      const own = found.filter((other) => other.tenantId === tenantId).map((other) => other.subjectId)
-      return { own, elsewhere: found.length - own.length }
     },
   }
 }

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import { packEmbeddings, type CalibrationProfile } from '@lintas/core/comparison'
 import type { Template } from '@lintas/core/reference'
-import { readReferences, type Scope, type SealedReference, type Storage } from '../../storage/index.js'
+import { pendingEverywhere, readReferences, type Scope, type SealedReference, type Storage } from '../../storage/index.js'
 import { lockActive, nearestVectors, putVector, withoutVector, type NearVector } from '../../storage/vectors/index.js'
 import type { Keyring } from '../keyring.js'
 import { openTemplate } from '../templates.js'
@@ -45,12 +45,19 @@ export function createVectorFinder(storage: Storage, keyring: Keyring, profile: 
   return {
     fill,
     nearest: async (template, count, threshold) => {
+      // First: who is approved between the two is then found in both, and not in neither.
+      const pending = await pendingEverywhere(storage)
       // What an instance with another profile approved, or a rebuild that was broken off, is not missed.
       await fill()
       const near = await nearestVectors(storage, { space, vector: packEmbeddings(template.embeddings, profile), count: Math.max(count, CANDIDATES) })
-      return await compareExactly(storage, keyring, profile, near, (segments) => segments.search(template, count, threshold))
+      return await compareExactly(storage, keyring, profile, withPending(near, pending), (segments) => segments.search(template, count, threshold))
     },
   }
+}
+
+function withPending(near: readonly NearVector[], pending: readonly NearVector[]): readonly NearVector[] {
+  const known = new Set(near.map(({ tenantId, referenceId }) => `${tenantId}/${referenceId}`))
+  return [...near, ...pending.filter(({ tenantId, referenceId }) => !known.has(`${tenantId}/${referenceId}`))]
 }
 
 async function fillTenant(storage: Storage, tenantId: string, ids: readonly string[], keep: KeepVector): Promise<number> {
