@@ -1,13 +1,16 @@
 import { actionStrength, NEW_MOTION, watchMotion } from '@lintas/core/liveness'
 import type { Action, Deviation, MotionSample } from '@lintas/core/liveness'
+import { median } from '@lintas/core/numeric'
 import { VERIFICATION_LIMITS } from './limits.js'
-import { isClosing, isDone, type Recorded } from './recorded.js'
+import { isClosing, isDone, type Recorded, type RecordedStep } from './recorded.js'
 import type { ReplayedChallenge } from './replay-actions.js'
 import type { SeenFrame } from './types.js'
 
+const RADIANS = Math.PI / 180
+
 /**
  * Steps whose action the server's own landmarks do not show. Twice it is looked for: against the rest that was committed to, and, since that is a
- * claim, against the closing frames that were opened. Moves are told against the committed rest alone: whoever came closer rests elsewhere.
+ * claim, against the closing frames that were opened. A series only claims how far away somebody is: moves are told by the distance between the eyes too.
  */
 export function actionSeenFaults({ steps }: Recorded, frames: readonly SeenFrame[], { before }: ReplayedChallenge): readonly string[] {
   const closings = frames.filter(({ step, index }) => steps[step] !== undefined && isClosing(steps[step], index))
@@ -18,14 +21,35 @@ export function actionSeenFaults({ steps }: Recorded, frames: readonly SeenFrame
     if (step.action === 'blink') return eyesAreShut(shown, frames) ? [] : [`step ${step.n}: the eyes are open`]
     const state = shown.committed && before.get(shown.committed)
     const committed = state && watchMotion(state, shown.sample).deviation
-    const own = closings.map((closing) => deviationFrom(closing.sample, shown.sample))
     const moves = step.action === 'move-closer' || step.action === 'move-back'
-    const holds =
-      strengthOf(step.action, committed) >= VERIFICATION_LIMITS.actionShare &&
-      own.length > 0 &&
-      (moves || own.every((deviation) => strengthOf(step.action, deviation) >= VERIFICATION_LIMITS.closingShare))
+    const seen = moves ? isMoved(step, steps[at - 1], shown, closings) : isApart(step.action, shown, closings)
+    const holds = strengthOf(step.action, committed) >= VERIFICATION_LIMITS.actionShare && closings.length > 0 && seen
     return holds ? [] : [`step ${step.n}: ${step.action} is not to be seen`]
   })
+}
+
+function isApart(action: Action, shown: SeenFrame, closings: readonly SeenFrame[]): boolean {
+  const own = closings.map((closing) => deviationFrom(closing.sample, shown.sample))
+  return own.every((deviation) => strengthOf(action, deviation) >= VERIFICATION_LIMITS.closingShare)
+}
+
+/** Whoever came closer rests elsewhere, so that closing frames count in the middle, and each only by its direction. */
+function isMoved({ action, series }: RecordedStep, before: RecordedStep | undefined, shown: SeenFrame, closings: readonly SeenFrame[]): boolean {
+  const told = series.samples.filter(({ timestampMs }) => timestampMs <= series.revealedMs)
+  const rest = [before?.series.samples.at(-1), ...told].flatMap((sample) => (sample === undefined ? [] : [eyesApart(sample)]))
+  const strength = (from: number): number => strengthOf(action, { turn: 0, look: 0, distance: from / eyesApart(shown.sample), mouth: 0 })
+  const own = closings.map(({ sample }) => strength(eyesApart(sample)))
+  const mean = own.reduce((sum, one) => sum + one, 0) / own.length
+  const { moveShare, closingShare } = VERIFICATION_LIMITS
+  return rest.length > 0 && strength(median(rest)) >= moveShare && mean >= closingShare && own.every((one) => one > 0)
+}
+
+/** Between the eyes as a head that is not turned has it, pixels; NaN without a face. */
+export function eyesApart({ interEyeDistance, pose }: MotionSample): number {
+  const { yaw, pitch, roll } = pose ?? { yaw: NaN, pitch: NaN, roll: NaN }
+  // About the head's own axis, as the motion stage tells a turn.
+  const turn = yaw * Math.cos(roll * RADIANS) - pitch * Math.sin(roll * RADIANS)
+  return (interEyeDistance ?? NaN) / Math.cos(turn * RADIANS)
 }
 
 /** How far `shown` lies from `rest`, both as the server saw them. */

@@ -12,6 +12,8 @@ export interface Agreement {
   readonly poseDeg: number
   /** Of the inter-eye distances, natural logarithm, 0 or more. */
   readonly size: number
+  /** Of the distances from the camera, natural logarithm, 0 or more; NaN where a side has none. */
+  readonly distance: number
 }
 
 /** Undefined where a side has no face, or too few points are committed. */
@@ -19,19 +21,22 @@ export function agreementOf(seen: MotionSample, committed: MotionSample | undefi
   const points = pointsApart(seen.landmarks, committed?.landmarks)
   const [own, theirs] = [seen.interEyeDistance ?? NaN, committed?.interEyeDistance ?? NaN]
   if (points === undefined || seen.pose === undefined || committed?.pose === undefined) return undefined
-  return { points: points / own, poseDeg: poseApart(seen.pose, committed.pose), size: Math.abs(Math.log(own / theirs)) }
+  const distance = Math.abs(Math.log((seen.distanceCm ?? NaN) / (committed.distanceCm ?? NaN)))
+  return { points: points / own, poseDeg: poseApart(seen.pose, committed.pose), size: Math.abs(Math.log(own / theirs)), distance }
 }
 
 /** Opened frames that do not agree with the series. What cannot be held against it does not agree. */
 export function agreementFaults(frames: readonly SeenFrame[]): readonly string[] {
-  const { agreement, agreementDeg, agreementSize } = VERIFICATION_LIMITS
+  const { agreement, agreementDeg, agreementSize, agreementDistance } = VERIFICATION_LIMITS
   return frames.flatMap(({ step, index, sample, committed }) => {
     const found = agreementOf(sample, committed)
     const name = `frame ${index} of step ${step + 1}`
     if (found === undefined) return [`${name} cannot be held against the series`]
-    const { points, poseDeg, size } = found
-    const agrees = points <= agreement && poseDeg <= agreementDeg && size <= agreementSize
-    return agrees ? [] : [`${name}: ${points.toFixed(3)} inter-eye distances, ${poseDeg.toFixed(1)}°, size ${size.toFixed(3)}`]
+    const { points, poseDeg, size, distance } = found
+    const agrees = points <= agreement && poseDeg <= agreementDeg && size <= agreementSize && distance <= agreementDistance
+    return agrees
+      ? []
+      : [`${name}: ${points.toFixed(3)} inter-eye distances, ${poseDeg.toFixed(1)}°, size ${size.toFixed(3)}, distance ${distance.toFixed(3)}`]
   })
 }
 
