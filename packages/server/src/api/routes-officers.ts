@@ -1,6 +1,6 @@
 import type { FastifyInstance } from 'fastify'
 import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox'
-import { approveEnrolment, listPending, rejectEnrolment } from '../enrolments/index.js'
+import { approveEnrolment, listPending, rejectEnrolment, seePortrait } from '../enrolments/index.js'
 import { Fault, notFound } from '../errors/index.js'
 import { attestAttendance, bindDevice, correctRecord, revokeDevice, type AttestationRefusal, type CorrectionRefusal } from '../storage/index.js'
 import { actorOn, callerOn, secondOn } from './caller.js'
@@ -23,6 +23,10 @@ export function officerRoutes(instance: FastifyInstance, parts: ApiParts): void 
     const last = found.length === page.limit ? found.at(-1)?.enrolmentId : undefined
     const enrolments = found.map((one) => ({ ...one, createdAt: one.createdAt.toISOString() }))
     return { enrolments, ...(last === undefined ? {} : { next: last }) }
+  })
+  app.get('/enrolments/:enrolmentId/portrait', { schema: schemas.SeePortrait, config: OFFICER }, async (request, reply) => {
+    const jpeg = await seePortrait(parts, callerOn(request).tenantId, request.params.enrolmentId, actorOn(request))
+    return await reply.type('image/jpeg').header('cache-control', 'no-store').send(Buffer.from(jpeg))
   })
   app.post('/enrolments/:enrolmentId/approve', { schema: schemas.ApproveEnrolment, config: OFFICERS }, async (request) => {
     const approval = { ...request.body, actor: actorOn(request), ...secondOn(request) }

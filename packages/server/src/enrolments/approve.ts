@@ -13,6 +13,7 @@ import {
   type Scope,
   type Storage,
 } from '../storage/index.js'
+import { dropPortrait } from './portrait.js'
 import { isFound, type Duplicates, type EnrolmentParts } from './ports.js'
 
 /** An enrolment that waits. */
@@ -79,6 +80,7 @@ export async function approveEnrolment(
     if (two && alone) throw new Fault(409, 'approval-second', 'This enrolment takes a second officer')
     const approved = await approveReference(scope, enrolmentId, approvers)
     if (approved === undefined) throw notPending()
+    await dropPortrait(scope, enrolmentId)
     const details = { enrolmentId, seen, ...(second === undefined ? {} : { second }) }
     await noteAct(scope, { actor, action: 'enrolment-approved', subjectId, details })
     if (second !== undefined)
@@ -113,6 +115,7 @@ export async function rejectEnrolment(
   return await storage.transact(tenantId, async (scope) => {
     const { subjectId } = await pending(scope, enrolmentId)
     if ((await rejectReference(scope, enrolmentId)) === undefined) throw notPending()
+    await dropPortrait(scope, enrolmentId)
     await noteAct(scope, { actor, action: 'enrolment-rejected', subjectId, details: { enrolmentId, reason } })
     return { state: 'rejected' }
   })

@@ -16,6 +16,7 @@ import {
   type Sealed,
 } from '../sessions/index.js'
 import { addReference, noteAct, noteDevice, type Decision, type Scope } from '../storage/index.js'
+import { keepPortrait } from './portrait.js'
 import { isFound, type Duplicates, type EnrolmentParts } from './ports.js'
 
 /** Evidence of an enrolment. */
@@ -104,6 +105,7 @@ async function add(scope: Scope, parts: EnrolmentParts, submission: GoodSubmissi
     modelIds: template.embeddings.map(({ modelId }) => modelId),
   })
   await noteAct(scope, { actor: createdBy, action: 'enrolment-pending', subjectId, details: { enrolmentId: sid } })
+  await keepPortrait(scope, parts, submission)
   await keep(scope, parts, submission, findings)
   return decision
 }

@@ -57,8 +57,11 @@ export async function officerReport(scope: Scope, month: string): Promise<Office
 type Part = 'alone' | 'first' | 'second'
 const partOf = ({ first, second }: ActCount): Part => (first !== null ? 'second' : second !== null ? 'first' : 'alone')
 
+/** Acts that change nothing. */
+const LOOKS: readonly ActCount['action'][] = ['findings-seen', 'enrolment-seen']
+
 function officersIn(counts: readonly ActCount[]): readonly OfficerMonth[] {
-  const acts = (of: readonly ActCount[]): number => sum(of.filter(({ action }) => action !== 'findings-seen'))
+  const acts = (of: readonly ActCount[]): number => sum(of.filter(({ action }) => !LOOKS.includes(action)))
   const all = acts(counts)
   return [...new Set(counts.map(({ actor }) => actor))].map((officer) => {
     const own = counts.filter(({ actor }) => actor === officer)
@@ -74,7 +77,7 @@ function officersIn(counts: readonly ActCount[]): readonly OfficerMonth[] {
       ...(total === 0 ? {} : { attestedAloneShare: attestedAlone / total }),
       ...{ correctedAsFirst: of('attendance-corrected', 'first'), correctedAsSecond: of('attendance-corrected', 'second') },
       devices: of('device-bound') + of('device-revoked') + of('device-kiosk'),
-      ...{ duplicatesSettled: of('duplicate-settled'), looks: of('findings-seen') },
+      ...{ duplicatesSettled: of('duplicate-settled'), looks: of('findings-seen') + of('enrolment-seen') },
     }
   })
 }

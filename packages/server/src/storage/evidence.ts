@@ -28,6 +28,18 @@ export async function listEvidence({ tenantId, database }: Scope, subjectId: str
   return await database.select().from(evidence).where(all).orderBy(asc(evidence.createdAt), asc(evidence.evidenceId))
 }
 
+/** Evidence of a session and class. */
+export async function findEvidence({ tenantId, database }: Scope, sid: string, kind: Evidence['class']): Promise<Evidence | undefined> {
+  const itself = and(eq(evidence.tenantId, tenantId), eq(evidence.sid, sid), eq(evidence.class, kind))
+  return only(await database.select().from(evidence).where(itself).limit(1))
+}
+
+/** Removes evidence of a session and class that is not under a hold; gives how many. */
+export async function dropEvidence({ tenantId, database }: Scope, sid: string, kind: Evidence['class']): Promise<number> {
+  const free = and(eq(evidence.tenantId, tenantId), eq(evidence.sid, sid), eq(evidence.class, kind), isNull(evidence.legalHold))
+  return (await database.delete(evidence).where(free).returning({ id: evidence.evidenceId })).length
+}
+
 /** Puts evidence under a legal hold, or lifts it (`null`); `false` for no such evidence. */
 export async function holdEvidence({ tenantId, database }: Scope, evidenceId: string, reason: string | null): Promise<boolean> {
   const itself = and(eq(evidence.tenantId, tenantId), eq(evidence.evidenceId, evidenceId))

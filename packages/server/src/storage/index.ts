@@ -61,6 +61,8 @@ export { verifyLedger, type LedgerFault, type LedgerVerification } from './verif
 export { correctRecord, type CorrectionRefusal, type NewCorrection } from './corrections.js'
 export { findDecision, findRepeat, settleSession, type Decision, type Settled, type Settlement, type Submission } from './decisions.js'
 export {
+  dropEvidence,
+  findEvidence,
   holdEvidence,
   keepEvidence,
   listEvidence,

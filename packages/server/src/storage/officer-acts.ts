@@ -9,6 +9,7 @@ import { records } from './tables-ledger.js'
 export const OFFICER_ACTIONS = [
   'enrolment-approved',
   'enrolment-rejected',
+  'enrolment-seen',
   'attendance-attested',
   'attendance-corrected',
   'device-bound',

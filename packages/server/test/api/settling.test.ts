@@ -5,7 +5,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import type { Findings, VerificationInput } from '../../src/sessions/index.js'
 import { checkFits } from '../../src/sessions/reference-fits.js'
 import * as store from '../../src/storage/index.js'
-import { ADMITTED, Attempt, makeDevice, makeSubject, refusal, REFUSED, START, startBench, template, type Bench, type Tenant } from './bench.js'
+import { ACTOR, ADMITTED, Attempt, makeDevice, makeSubject, refusal, REFUSED, START, startBench, template, type Bench, type Tenant } from './bench.js'
 
 // What happens between the verification and its settling: the verification of these tests takes as long as they want.
 let bench: Bench
@@ -166,6 +166,43 @@ describe('one face under two subjects', () => {
     expect((await one.submit(await one.bundle(), 'enrolments')).status).toBe(409)
     expect(bench.flagged).toEqual([])
     bench.duplicates = { own: [], elsewhere: 0 }
+  })
+})
+
+describe('whose face an enrolment is', () => {
+  const officer = async (method: string, id: string, what: string, json?: object) =>
+    await bench.ask(method, `/v1/enrolments/${id}/${what}`, { key: tenant.keys.officer, ...(json === undefined ? {} : { json }) })
+
+  for (const [end, json] of [
+    ['approve', { seen: 'person' }],
+    ['reject', { reason: 'not theirs' }],
+  ] as const) {
+    it(`is seen by an officer, who is noted, until they ${end} it`, async () => {
+      const subjectId = await makeSubject(bench, tenant, false)
+      verify = () => Promise.resolve({ ...ADMITTED, template: template(subjectId) })
+      const one = await ready(subjectId, 'enrolment')
+      expect((await officer('GET', one.sid, 'portrait')).status).toBe(404)
+      await one.submit(await one.bundle(), 'enrolments')
+      const seen = await officer('GET', one.sid, 'portrait')
+      expect([seen.status, seen.headers['content-type'], seen.headers['cache-control']]).toEqual([200, 'image/jpeg', 'no-store'])
+      expect(seen.text).toBe(Buffer.from(one.opened.at(-1)!.bytes).toString())
+      const acts = await bench.storage.snapshot(tenant.id, (scope) =>
+        store.listActs(scope, { from: new Date(0), until: new Date(bench.clock.now + 1), subjectId, limit: 9 }),
+      )
+      expect(acts.filter(({ action }) => action === 'enrolment-seen').map(({ actor }) => actor)).toEqual([ACTOR])
+      expect((await officer('POST', one.sid, end, json)).status).toBe(200)
+      expect((await officer('GET', one.sid, 'portrait')).status).toBe(404)
+      expect(await bench.storage.snapshot(tenant.id, (scope) => store.listEvidence(scope, subjectId, 'sealed'))).toEqual([])
+    })
+  }
+
+  it('goes with the consent', async () => {
+    const subjectId = await makeSubject(bench, tenant, false)
+    verify = () => Promise.resolve({ ...ADMITTED, template: template(subjectId) })
+    const one = await ready(subjectId, 'enrolment')
+    await one.submit(await one.bundle(), 'enrolments')
+    await withdraw(subjectId)
+    expect(await kept(subjectId)).toEqual(NOTHING)
   })
 })
 

@@ -146,6 +146,8 @@ const ATTEMPTS: Attempts = {
   ],
   keepEvidence: [undefined, (scope, of) => api.keepEvidence(scope, of.subjectId, evidence)],
   listEvidence: [[], (scope, of) => api.listEvidence(scope, of.subjectId, 'replay')],
+  findEvidence: [undefined, (scope) => api.findEvidence(scope, 'sid', 'replay')],
+  dropEvidence: [0, (scope) => api.dropEvidence(scope, 'sid', 'replay')],
   holdEvidence: [false, (scope, of) => api.holdEvidence(scope, of.evidenceId, 'court')],
   staleEvidence: [[], (scope) => api.staleEvidence(scope, 'k2', 10)],
   resealEvidence: [false, (scope, of) => api.resealEvidence(scope, of.evidenceId, 'k1', { ciphertext: bytes, keyId: 'k2' })],

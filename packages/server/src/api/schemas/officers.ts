@@ -29,6 +29,12 @@ export const ListEnrolments = {
 
 const enrolment = strict({ enrolmentId: PathId })
 
+export const SeePortrait = {
+  summary: 'Whose face an enrolment that waits is: one frame of it, gone with the approval or the rejection; noted in the audit',
+  params: enrolment,
+  response: answers({ 200: { content: { 'image/jpeg': { schema: Type.Unsafe<Uint8Array>({ description: 'A JPEG' }) } } } }),
+}
+
 export const ApproveEnrolment = {
   summary: 'Approve an enrolment; with a photograph, and where a duplicate is possible, two officers',
   headers: Second,
