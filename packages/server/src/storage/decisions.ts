@@ -87,7 +87,10 @@ export async function settleSession(scope: Scope, settlement: Settlement): Promi
 }
 
 /** Subject before session, the order in which an erasure takes them too. */
-async function lockForDecision(scope: Scope, submission: Submission & Pick<Settlement, 'arrivedAt'>): Promise<Settled | { readonly subjectId: string }> {
+async function lockForDecision(
+  scope: Scope,
+  submission: Submission & Pick<Settlement, 'arrivedAt'>,
+): Promise<Settled | { readonly subjectId: string }> {
   const found = await findSession(scope, submission.sid)
   if (found === undefined) return { kind: 'refused', reason: 'not-found' }
   const { subjectId } = found
@@ -96,6 +99,7 @@ async function lockForDecision(scope: Scope, submission: Submission & Pick<Settl
   if (session === undefined) return { kind: 'refused', reason: 'not-found' }
   const repeat = await findRepeat(scope, submission)
   if (repeat !== undefined) return repeat
-  const reason = refuseDecision(session, submission.thumbprint, submission.arrivedAt ?? scope.now) ?? (subject === undefined ? 'not-found' : undefined)
+  const reason =
+    refuseDecision(session, submission.thumbprint, submission.arrivedAt ?? scope.now) ?? (subject === undefined ? 'not-found' : undefined)
   return reason === undefined ? { subjectId } : { kind: 'refused', reason }
 }
