@@ -116,7 +116,7 @@ class Phone {
     }
   }
 
-  async #attend(session: AnySession, parts: OpeningParts): Promise<ServerOutcome['outcome']> {
+  async #attend(session: AnySession, parts: OpeningParts): Promise<ServerOutcome['outcome'] | 'fault'> {
     for (let action: Action | undefined = await session.begin(undefined); action !== undefined;)
       action = await session.commit(done(action), undefined)
     if (session instanceof CommittedSession) return (await submitted(await evidenceOf(session, CLAIMS, parts.key), session, parts, undefined)).outcome

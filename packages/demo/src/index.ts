@@ -83,6 +83,8 @@ function showReference(): void {
   // What was just shown stays until the person has seen it: the element itself says that it waits.
   enrolment.hidden = !(wanted && consented) && enrolment.state !== 'pending'
   checkIn.hidden = !enrolled
+  // Nothing is fetched for check-ins without a network before there can be one.
+  checkIn.noOffline = !enrolled
   find('#check-first').hidden = enrolled
 }
 
