@@ -2,10 +2,12 @@ import { encodeTemplate, type Template } from '@lintas/core/reference'
 import {
   answering,
   checkStanding,
+  decideOnce,
   keep,
   readSubmission,
   settle,
   settleBad,
+  settleBarred,
   settledBefore,
   templateAad,
   told,
@@ -44,10 +46,15 @@ export async function enrol(parts: EnrolmentParts, tenantId: string, request: En
     const submission = await readSubmission(parts, tenantId, { ...submitted, purpose: 'enrolment' })
     if (submission.kind === 'repeat') return answerOf(submission.decision)
     if (submission.kind === 'bad') return answerOf(await settleBad(parts, tenantId, submission))
-    const verified = await verifySubmission(parts, submission)
-    if (verified.kind === 'bad') return answerOf(await settleBad(parts, tenantId, verified))
-    return answerOf(await decide(parts, submission, verified.findings, actor))
+    const decideNow = async () => (await settleBarred(parts, submission)) ?? (await verifyAndDecide(parts, submission, actor))
+    return answerOf(await decideOnce(parts.storage, submission, decideNow))
   })
+}
+
+async function verifyAndDecide(parts: EnrolmentParts, submission: GoodSubmission, actor: string | undefined): Promise<Decision> {
+  const verified = await verifySubmission(parts, submission)
+  if (verified.kind === 'bad') return await settleBad(parts, submission.session.tenantId, verified)
+  return await decide(parts, submission, verified.findings, actor)
 }
 
 const answerOf = ({ answer }: Decision): PendingAnswer | CheckInAnswer => JSON.parse(answer) as PendingAnswer | CheckInAnswer
@@ -76,7 +83,7 @@ async function refuse(scope: Scope, parts: EnrolmentParts, submission: GoodSubmi
   const { hint } = findings
   const verdict = { outcome: 'refused', findings: told(findings), ...(hint === undefined ? {} : { hint }) } as const
   const decision = await settle(scope, parts, submission, verdict)
-  await keep(scope, parts, submission, findings)
+  await keep(scope, parts, submission, findings, decision)
   return decision
 }
 
@@ -96,7 +103,9 @@ async function add(scope: Scope, parts: EnrolmentParts, submission: GoodSubmissi
   const device = await noteDevice(scope, subjectId, submission.thumbprint)
   if (device.refused !== undefined) {
     const flags = [device.refused]
-    return await settle(scope, parts, submission, { outcome: 'refused', next: 'assisted', findings: { ...told(findings), flags } })
+    const refused = await settle(scope, parts, submission, { outcome: 'refused', next: 'assisted', findings: { ...told(findings), flags } })
+    await keep(scope, parts, submission, findings, refused)
+    return refused
   }
   const answer: PendingAnswer = { enrolmentId: sid, state: 'pending' }
   const decision = await settle(scope, parts, submission, { outcome: 'review', findings: { ...told(findings), duplicates }, answer })
@@ -106,6 +115,6 @@ async function add(scope: Scope, parts: EnrolmentParts, submission: GoodSubmissi
   })
   await noteAct(scope, { actor: createdBy, action: 'enrolment-pending', subjectId, details: { enrolmentId: sid } })
   await keepPortrait(scope, parts, submission)
-  await keep(scope, parts, submission, findings)
+  await keep(scope, parts, submission, findings, decision)
   return decision
 }

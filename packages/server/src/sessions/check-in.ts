@@ -2,11 +2,13 @@ import type { DecisionOutcome } from '@lintas/core/receipt'
 import { noteDevice, type AttendanceRecord, type Decision, type DeviceVerdict, type Scope, type Session } from '../storage/index.js'
 import { isShown, type Place } from '../place/index.js'
 import { localDay } from '../time/index.js'
+import { settleBarred } from './barred.js'
 import { assuranceOf, intervalOf, type CheckInAnswer } from './conclude.js'
 import { directionNow, timeZoneOf } from './direction.js'
 import type { Findings, SessionParts } from './ports.js'
 import { placeOfDecision } from './place.js'
 import { answering } from './refusals.js'
+import { decideOnce } from './running.js'
 import { keep, settle, settleBad, settledBefore } from './settle.js'
 import { checkStanding } from './standing.js'
 import { readSubmission, type GoodSubmission } from './submission.js'
@@ -35,6 +37,15 @@ export async function checkIn(parts: SessionParts, tenantId: string, request: Ch
 async function decisionOn(parts: SessionParts, tenantId: string, submission: Awaited<ReturnType<typeof readSubmission>>): Promise<Decision> {
   if (submission.kind === 'repeat') return submission.decision
   if (submission.kind === 'bad') return await settleBad(parts, tenantId, submission)
+  return await decideOnce(
+    parts.storage,
+    submission,
+    async () => (await settleBarred(parts, submission)) ?? (await verifyAndDecide(parts, submission)),
+  )
+}
+
+async function verifyAndDecide(parts: SessionParts, submission: GoodSubmission): Promise<Decision> {
+  const { tenantId } = submission.session
   const verified = await verifySubmission(parts, submission)
   if (verified.kind === 'bad') return await settleBad(parts, tenantId, verified)
   return await parts.storage.transact(tenantId, (scope) => decideIn(scope, parts, submission, verified))
@@ -58,7 +69,7 @@ async function decideIn(scope: Scope, parts: SessionParts, submission: GoodSubmi
     ...(device?.refused === undefined ? {} : { next: 'assisted' as const }),
     ...(record === undefined ? {} : { record }),
   })
-  await keep(scope, parts, submission, findings)
+  await keep(scope, parts, submission, findings, decision)
   return decision
 }
 

@@ -64,16 +64,34 @@ export async function settle(scope: Scope, parts: SessionParts, who: Who, verdic
   return settled.decision
 }
 
-/** Keeps what knows this session again, and of a refusal everything, sealed, for an appeal. */
-export async function keep(scope: Scope, parts: SessionParts, submission: GoodSubmission, findings: Findings): Promise<void> {
-  const { session, bundle } = submission
+/** Keeps what knows this session again, and of a decision that refuses everything, sealed, for an appeal. */
+export async function keep(
+  scope: Scope,
+  parts: SessionParts,
+  submission: GoodSubmission,
+  findings: Findings,
+  { outcome }: Pick<Decision, 'outcome'>,
+): Promise<void> {
+  await put(scope, parts, submission, 'replay', findings.replay, parts.policy.keepReplayMs)
+  if (outcome === 'refused') await sealFrames(scope, parts, submission)
+}
+
+/** Seals all that was submitted, for an appeal. */
+export async function sealFrames(scope: Scope, parts: SessionParts, submission: GoodSubmission): Promise<void> {
+  await put(scope, parts, submission, 'sealed', packBundle(submission.bundle), parts.policy.keepSealedMs)
+}
+
+async function put(
+  scope: Scope,
+  { keyring }: SessionParts,
+  { session }: GoodSubmission,
+  kind: 'replay' | 'sealed',
+  plain: Uint8Array,
+  keepMs: number,
+): Promise<void> {
   const { tenantId, subjectId, sid } = session
-  const put = async (kind: 'replay' | 'sealed', plain: Uint8Array, keepMs: number): Promise<void> => {
-    const sealed = await parts.keyring.seal('evidence', plain, evidenceAad(tenantId, subjectId, sid, kind))
-    await keepEvidence(scope, subjectId, { sid, class: kind, ciphertext: sealed.ciphertext, keyId: sealed.keyId, keepMs })
-  }
-  await put('replay', findings.replay, parts.policy.keepReplayMs)
-  if (findings.outcome === 'refused') await put('sealed', packBundle(bundle), parts.policy.keepSealedMs)
+  const { ciphertext, keyId } = await keyring.seal('evidence', plain, evidenceAad(tenantId, subjectId, sid, kind))
+  await keepEvidence(scope, subjectId, { sid, class: kind, ciphertext, keyId, keepMs })
 }
 
 /** Counts evidence that is not what was committed to. @throws Fault its own, until it was the last one: then the session is decided, and refused */

@@ -1,6 +1,6 @@
 import { LintasError } from '@lintas/core'
 import { SHIPPED_CALIBRATION, type CalibrationProfile } from '@lintas/core/comparison'
-import { randomId } from '@lintas/core/receipt'
+import { randomId, type DeviceKey } from '@lintas/core/receipt'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import type { Findings, VerificationInput } from '../../src/sessions/index.js'
 import { checkFits } from '../../src/sessions/reference-fits.js'
@@ -203,6 +203,61 @@ describe('whose face an enrolment is', () => {
     await one.submit(await one.bundle(), 'enrolments')
     await withdraw(subjectId)
     expect(await kept(subjectId)).toEqual(NOTHING)
+  })
+})
+
+describe('a device that may not be used', () => {
+  const revoked = async (subjectId: string, device: DeviceKey) => {
+    const first = await new Attempt(bench, tenant, device).run(subjectId)
+    await first.submit(await first.bundle())
+    await bench.ask('POST', `/v1/devices/${device.thumbprint}/revoke`, { key: tenant.keys.officer })
+  }
+
+  for (const said of [ADMITTED, REFUSED]) {
+    it(`learns nothing of a verification that would say ${said.outcome}: none is made, and all that was sent is sealed`, async () => {
+      const subjectId = await makeSubject(bench, tenant)
+      const device = await makeDevice()
+      await revoked(subjectId, device)
+      const one = await new Attempt(bench, tenant, device).run(subjectId)
+      let runs = 0
+      verify = () => {
+        runs += 1
+        return Promise.resolve(said)
+      }
+      const body = await one.bundle()
+      const told = await one.submit(body)
+      expect([told.status, told.body, runs]).toEqual([200, { outcome: 'refused', next: 'assisted' }, 0])
+      expect((await one.submit(body)).text).toBe(told.text)
+      const sealed = await bench.storage.snapshot(tenant.id, (scope) => store.listEvidence(scope, subjectId, 'sealed'))
+      expect(sealed.map(({ sid }) => sid)).toEqual([one.sid])
+    })
+  }
+})
+
+describe('submissions of one session at once', () => {
+  it('are verified once: the same waits for the answer, another is refused, and nothing stays behind', async () => {
+    const one = await ready(await makeSubject(bench, tenant))
+    const [body, other] = [await one.bundle(), await one.bundle()]
+    let [runs, release] = [0, (): void => undefined]
+    const released = new Promise<void>((resolve) => (release = resolve))
+    verify = async () => {
+      runs += 1
+      await released
+      return ADMITTED
+    }
+    const same = [one.submit(body), one.submit(body), one.submit(body)]
+    await expect.poll(() => runs).toBe(1)
+    expect(refusal(await one.submit(other))).toEqual([409, 'session-conflict'])
+    release()
+    const told = await Promise.all(same)
+    expect(told.map(({ status, text }) => `${status} ${text}`)).toEqual(Array(3).fill(`200 ${told[0]!.text}`))
+    expect(runs).toBe(1)
+    const busy = await ready(await makeSubject(bench, tenant))
+    verify = () => Promise.reject(Object.assign(new Error('full'), { code: 'busy' }))
+    const again = await busy.bundle()
+    expect((await busy.submit(again)).status).toBe(503)
+    verify = () => Promise.resolve(ADMITTED)
+    expect((await busy.submit(again)).status).toBe(200)
   })
 })
 
