@@ -106,7 +106,7 @@ class Phone {
       const relay = new Relay(RELAY, this.fetch)
       const parts: OpeningParts = { relay, key: await this.keys.get(), purpose: 'check-in', route: 'standard', offline }
       const session = await openAny(parts, undefined)
-      return await this.#attend(session, parts).catch(async (error: unknown) => {
+      return await this.#attend(session, parts).catch(async (error: unknown): Promise<ServerOutcome['outcome']> => {
         if (await mayGoOn(error, session, parts)) return 'again'
         throw error
       })
@@ -116,7 +116,7 @@ class Phone {
     }
   }
 
-  async #attend(session: AnySession, parts: OpeningParts): Promise<ServerOutcome['outcome'] | 'fault'> {
+  async #attend(session: AnySession, parts: OpeningParts): Promise<ServerOutcome['outcome']> {
     for (let action: Action | undefined = await session.begin(undefined); action !== undefined;)
       action = await session.commit(done(action), undefined)
     if (session instanceof CommittedSession) return (await submitted(await evidenceOf(session, CLAIMS, parts.key), session, parts, undefined)).outcome
