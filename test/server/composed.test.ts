@@ -3,6 +3,8 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { readConfig } from '../../packages/server/src/config/index.js'
+import type { StepRecord } from '../../packages/core/src/check-in/index.js'
+import type { Action, MotionSample } from '../../packages/core/src/liveness/index.js'
 import { randomId } from '../../packages/core/src/receipt/index.js'
 import { createLintasServer, type LintasServer } from '../../packages/server/src/server.js'
 import { createVerifier } from '../../packages/server/src/verification/index.js'
@@ -70,11 +72,15 @@ describe.skipIf(rounds === 0)('a composed person before the whole server', () =>
     portrait: Portrait,
     purpose: 'check-in' | 'enrolment',
     turn: number,
+    forge: (record: StepRecord, nth: number) => StepRecord = (record) => record,
   ): Promise<{ answer: Answer; told: object }> {
+    const honest = filmed(films, portrait, turn)
+    let nth = 0
+    const source = { ...honest, take: (action: Action) => forge(honest.take(action), (nth += 1)) }
     const key = keys.get(subjectId) ?? newDevice()
     keys.set(subjectId, key)
     const fetch = agency.relayFor(subjectId)
-    const { sid, answer, actions, evidence } = await attend({ relay: RELAY, fetch, key: await key, purpose, source: filmed(films, portrait, turn) })
+    const { sid, answer, actions, evidence } = await attend({ relay: RELAY, fetch, key: await key, purpose, source })
     const { findings } = (await agency.ask('GET', `/v1/sessions/${sid}/findings`, undefined, 'officer')) as { findings: Record<string, unknown> }
     const { reasons, layers, pad, comparison, quality, timingsMs, flags } = findings
     return { answer, told: { portrait, actions, bytes: evidence.length, reasons, layers, pad, comparison, quality, timingsMs, flags } }
@@ -123,4 +129,44 @@ describe.skipIf(rounds === 0)('a composed person before the whole server', () =>
     expect(again.answer).toEqual({ outcome: 'refused', next: 'again' })
     expect(again.told).toMatchObject({ reasons: ['replayed'] })
   }, 60_000)
+
+  it.each<readonly [string, string, (record: StepRecord, nth: number) => StepRecord]>([
+    ['a series that tells of another head', 'evidence-landmarks', (record) => withSamples(record, turned)],
+    [
+      'frames of rest in place of those of the action',
+      'action-unseen',
+      (record) => ({ ...record, jpegs: record.jpegs.map(() => record.jpegs.at(-1)!) }),
+    ],
+    ['another person in the second step', 'person-changed', (record, nth) => (nth === 2 ? otherFilm('biden', record) : record)],
+    ['another action under the name of the one asked for', 'evidence-action', (record) => renamed(otherFilm('obama', record), record)],
+  ])(
+    'refuses with honest hashes %s',
+    async (_what, reason, forge) => {
+      const { answer, told } = await attends(await twinOf('obama'), 'obama', 'check-in', 1, forge)
+      expect(answer.outcome).toBe('refused')
+      expect((told as { reasons: string[] }).reasons).toContain(reason)
+    },
+    60_000,
+  )
+
+  /** The film of `who` that answers the action of `record`; of the same person, of another action. */
+  function otherFilm(who: Portrait, { series: { action } }: StepRecord): StepRecord {
+    const instead = who === 'biden' ? action : action === 'look-up' ? 'look-down' : 'look-up'
+    return films.steps.find((film) => film.portrait === who && film.action === instead)!.record
+  }
 })
+
+const withSamples = (record: StepRecord, change: (sample: MotionSample) => MotionSample): StepRecord => ({
+  ...record,
+  series: { ...record.series, samples: record.series.samples.map(change) },
+})
+
+/** Landmarks drawn towards the left, the further the deeper they lie: a turn of some ten degrees. */
+function turned(sample: MotionSample): MotionSample {
+  const { landmarks, pose } = sample
+  if (landmarks === undefined || pose === undefined) return sample
+  const moved = landmarks.map((value, at) => (at % 3 === 0 ? value + 0.25 * (landmarks[at + 2] ?? 0) : value))
+  return { ...sample, landmarks: moved, pose: { ...pose, yaw: pose.yaw + 15 } }
+}
+
+const renamed = (record: StepRecord, { series: { action } }: StepRecord): StepRecord => ({ ...record, series: { ...record.series, action } })

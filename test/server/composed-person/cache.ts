@@ -9,7 +9,9 @@ import { EVERY_ACTION, PORTRAITS, recordStep, type Films, type StepFilm } from '
 const ROOT = fileURLToPath(new URL('../../..', import.meta.url))
 export const MODELS = join(ROOT, 'models')
 
-const STAGES = ['inference', 'detection', 'alignment', 'quality', 'liveness', 'embedding', 'worker', 'check-in/recording', 'check-in/attempt.ts']
+// Of liveness what a frame goes through: how films are judged makes no other films.
+const LIVENESS = ['challenge', 'injection', 'motion', 'passive', 'sample.ts'].map((part) => `liveness/${part}`)
+const STAGES = ['inference', 'detection', 'alignment', 'quality', ...LIVENESS, 'embedding', 'worker', 'check-in/recording', 'check-in/attempt.ts']
 
 /** What films are made of: another state of it makes other films. */
 const SOURCES = [

@@ -61,8 +61,10 @@ export async function seedSubject(scope: Scope, keyring: Keyring, { subjectId, t
 
 /** A template that nobody is compared with. */
 export function anyTemplate(): Template {
-  const vector = new Float32Array(512)
-  vector[0] = 1
-  const embedding = { space: 'compact-512', modelId: 'compact-512', modelSha256: '0'.repeat(64), vector }
-  return { schema: 'lintas-template/1', subjectId: 'x', embeddings: [embedding], createdAt: '2026-03-02T00:00:00.000Z', sampleCount: 3, quality: 0.9 }
+  const embeddings = [['compact-512', 512] as const, ['facenet-128', 128] as const].map(([space, length]) => {
+    const vector = new Float32Array(length)
+    vector[0] = 1
+    return { space, modelId: space, modelSha256: '0'.repeat(64), vector }
+  })
+  return { schema: 'lintas-template/1', subjectId: 'x', embeddings, createdAt: '2026-03-02T00:00:00.000Z', sampleCount: 3, quality: 0.9 }
 }
