@@ -132,11 +132,7 @@ describe.skipIf(rounds === 0)('a composed person before the whole server', () =>
 
   it.each<readonly [string, string, (record: StepRecord, nth: number) => StepRecord]>([
     ['a series that tells of another head', 'evidence-landmarks', (record) => withSamples(record, turned)],
-    [
-      'frames of rest in place of those of the action',
-      'action-unseen',
-      (record) => ({ ...record, jpegs: record.jpegs.map(() => record.jpegs.at(-1)!) }),
-    ],
+    ['frames of rest in place of those of the action', 'action-unseen', atRest],
     ['another person in the second step', 'person-changed', (record, nth) => (nth === 2 ? otherFilm('biden', record) : record)],
     ['another action under the name of the one asked for', 'evidence-action', (record) => renamed(otherFilm('obama', record), record)],
   ])(
@@ -167,6 +163,12 @@ function turned(sample: MotionSample): MotionSample {
   if (landmarks === undefined || pose === undefined) return sample
   const moved = landmarks.map((value, at) => (at % 3 === 0 ? value + 0.25 * (landmarks[at + 2] ?? 0) : value))
   return { ...sample, landmarks: moved, pose: { ...pose, yaw: pose.yaw + 15 } }
+}
+
+/** Every frame is the closing one, and told to be of its size. */
+function atRest({ series, jpegs, ...rest }: StepRecord): StepRecord {
+  const [mark, jpeg] = [series.frames.at(-1)!, jpegs.at(-1)!]
+  return { ...rest, series: { ...series, frames: series.frames.map(({ timestampMs }) => ({ ...mark, timestampMs })) }, jpegs: jpegs.map(() => jpeg) }
 }
 
 const renamed = (record: StepRecord, { series: { action } }: StepRecord): StepRecord => ({ ...record, series: { ...record.series, action } })
