@@ -100,6 +100,16 @@ describe.skipIf(!here)('evidence of made films', () => {
     expect(reasons).toContain('evidence-landmarks')
   })
 
+  it.each([
+    ['nose', [4, 1, 5, 195], 0.1],
+    ['lids', [159, 145, 386, 374], 0.1],
+    ['lips', [13, 14], 0.15],
+  ] as const)('finds a series whose %s was moved alone: depth, eyes and mouth rest on few points', async (part, points, share) => {
+    const { layers } = await verified(obama, {}, (recorded) => mapped(recorded, movedPoints(points, share)))
+    expect(layers['evidence-landmarks']).toHaveLength(5)
+    for (const fault of layers['evidence-landmarks']) expect(fault).toContain(part)
+  })
+
   it('finds a frame of another moment in place of the one that shows the action', async () => {
     const { reasons } = await verified(obama, {}, (recorded, { steps }) => {
       const still = recorded.opened.find(({ step, index }) => step === 1 && index !== steps[1]?.claims.shows)
@@ -245,6 +255,15 @@ function turned(sample: MotionSample): MotionSample {
   const { pose, landmarks } = sample
   if (pose === undefined || landmarks === undefined) return sample
   return { ...sample, pose: { ...pose, yaw: pose.yaw + 10 }, landmarks: landmarks.map((value, at) => (at % 3 === 0 ? value + 14 : value)) }
+}
+
+/** `points` moved down by a share of the distance between the eyes. */
+function movedPoints(points: readonly number[], share: number) {
+  return (sample: MotionSample): MotionSample => {
+    if (sample.landmarks === undefined) return sample
+    const down = share * (sample.interEyeDistance ?? 0)
+    return { ...sample, landmarks: sample.landmarks.map((value, at) => (at % 3 === 1 && points.includes((at - 1) / 3) ? value + down : value)) }
+  }
 }
 
 function swapped(recorded: Recorded, isIt: (step: number, index: number) => boolean, jpeg: () => Uint8Array): Recorded {
