@@ -9,9 +9,12 @@ import type { SeenFrame } from '../../src/verification/types.js'
 import { verifyRecorded } from '../../src/verification/verify-evidence.js'
 import { createNodeAnalyser, MODELS, recordFilm, sessionFor, templateOf } from './made.js'
 
+/** Points that do not coincide, or they cannot be aligned. */
+const LANDMARKS = new Float32Array(478 * 3).map((_, at) => 200 + ((at * 7919) % 101))
+
 /** A frontal face so far away, its eyes so many pixels apart. */
 const face = (timestampMs: number, distanceCm: number, interEyeDistance: number): MotionSample => ({
-  ...{ timestampMs, width: 640, height: 480, faceCount: 1, landmarks: new Float32Array(478 * 3).fill(200), mouthOpening: 0 },
+  ...{ timestampMs, width: 640, height: 480, faceCount: 1, landmarks: LANDMARKS, mouthOpening: 0 },
   ...{ pose: { yaw: 0, pitch: 0, roll: 0 }, box: { x: 200, y: 150, width: 100, height: 120 }, distanceCm, interEyeDistance },
 })
 
