@@ -59,7 +59,7 @@ async function isDuplicate(scope: Scope, enrolmentId: string): Promise<boolean> 
 
 /**
  * Makes the reference of an enrolment the active one.
- * @throws Fault 404, 409 `enrolment-not-pending`, 403 `approval-self`, 409 `approval-second`
+ * @throws Fault 404, 409 `enrolment-not-pending`, 409 `enrolment-unreadable`, 403 `approval-self`, 409 `approval-second`
  */
 export async function approveEnrolment(
   parts: Pick<EnrolmentParts, 'storage' | 'keyring' | 'duplicates'>,
@@ -68,13 +68,13 @@ export async function approveEnrolment(
   approval: Approval,
 ): Promise<{ readonly state: 'active' }> {
   const { actor, seen, second } = approval
+  const approvers = second === undefined ? [actor] : [actor, second]
+  await parts.storage.snapshot(tenantId, async (scope) => checkApprovers(scope, approvers, await pending(scope, enrolmentId)))
   const isLike = await isLikeAnother(parts, tenantId, enrolmentId)
   return await parts.storage.transact(tenantId, async (scope) => {
-    const { subjectId, createdBy } = await pending(scope, enrolmentId)
-    const approvers = second === undefined ? [actor] : [actor, second]
-    if (await isSamePerson(scope, approvers, [subjectId, createdBy])) {
-      throw new Fault(403, 'approval-self', 'Nobody approves an enrolment of their own or one that they made')
-    }
+    const reference = await pending(scope, enrolmentId)
+    const { subjectId } = reference
+    await checkApprovers(scope, approvers, reference)
     const two = seen === 'photograph' || isLike || (await isDuplicate(scope, enrolmentId))
     const alone = second === undefined || !(await areDifferentPeople(scope, approvers))
     if (two && alone) throw new Fault(409, 'approval-second', 'This enrolment takes a second officer')
@@ -89,6 +89,12 @@ export async function approveEnrolment(
   })
 }
 
+async function checkApprovers(scope: Scope, approvers: readonly string[], { subjectId, createdBy }: Reference): Promise<void> {
+  if (await isSamePerson(scope, approvers, [subjectId, createdBy])) {
+    throw new Fault(403, 'approval-self', 'Nobody approves an enrolment of their own or one that they made')
+  }
+}
+
 /**
  * Searched again, because two who enrol one face at once find nobody: whoever came second finds the first here, pending or active. No lock is needed
  * for it, since both were written before either can be approved.
@@ -99,7 +105,9 @@ async function isLikeAnother(
   enrolmentId: string,
 ): Promise<boolean> {
   const reference = await parts.storage.snapshot(tenantId, (scope) => pending(scope, enrolmentId))
-  const template = await openTemplate(parts, reference)
+  const template = await openTemplate(parts, reference).catch(() => {
+    throw new Fault(409, 'enrolment-unreadable', 'This enrolment cannot be opened: its key is gone, or it is damaged. Enrol again')
+  })
   const found = isFound(await parts.duplicates.search(tenantId, reference.subjectId, template))
   if (found) await parts.duplicates.flag(tenantId, reference.subjectId, template)
   return found

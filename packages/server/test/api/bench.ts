@@ -22,7 +22,7 @@ import type { Access } from '../../src/api/caller.js'
 import { lintasApi, type ApiParts } from '../../src/api/index.js'
 import type { CheckInPolicy, Findings, VerificationInput } from '../../src/sessions/index.js'
 import * as store from '../../src/storage/index.js'
-import { openKeyring } from '../../src/vault/index.js'
+import { openKeyring, type Keyring } from '../../src/vault/index.js'
 
 export const START = Date.parse('2026-03-02T00:30:00Z')
 export const ISSUER = 'lintas-test'
@@ -66,6 +66,7 @@ export interface Bench {
   readonly storage: store.Storage
   readonly clock: { now: number }
   readonly serverKey: ServerKey
+  readonly keyring: Keyring
   /** Every route that is registered. */
   readonly routes: { readonly method: string; readonly url: string; readonly access: Access | undefined }[]
   /** What the verifier says, or throws. */
@@ -88,7 +89,7 @@ export async function startBench(policy: Partial<CheckInPolicy> = {}, parts: Par
   const serverKey = await generateServerKey()
   const app = Fastify()
   const bench: Bench = {
-    ...{ app, storage, clock, serverKey, routes: [], verdict: ADMITTED, seen: [], duplicates: { own: [], elsewhere: 0 }, flagged: [] },
+    ...{ app, storage, clock, serverKey, keyring, routes: [], verdict: ADMITTED, seen: [], duplicates: { own: [], elsewhere: 0 }, flagged: [] },
     ask: (method, url, ask = {}) => inject(app, method, url, ask),
     tenant: (id, kind = 'agency') => makeTenant(storage, id, kind),
     keyOf: async ({ id }, actor, role = 'officer') => (await storage.transact(id, (scope) => store.issueApiKey(scope, role, 'test', actor))).token,

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import * as store from '../../src/storage/index.js'
-import { makeSubject, refusal, startBench, type Bench, type Tenant } from '../api/bench.js'
+import { sealTemplate } from '../../src/vault/index.js'
+import { makeSubject, refusal, startBench, template, type Bench, type Tenant } from '../api/bench.js'
 
 let bench: Bench
 let tenant: Tenant
@@ -148,12 +149,16 @@ it('an officer who is linked to a person acts on none of that person’s subject
   expect(refusal(await on(subjectId, 'agus', 'agus-2'))).toEqual([403, 'attestation-authors'])
   expect((await on(subjectId, 'agus', 'dewi')).status).toBe(201)
   await bench.storage.transact(tenant.id, async (scope) => {
-    const reference = { ciphertext: new Uint8Array(1), keyId: 'k1', modelIds: ['m'], quality: 1, createdBy: own.subjectId }
+    const place = { tenantId: tenant.id, subjectId: own.subjectId, referenceId: 'enrolment-of-agus' }
+    const sealed = sealTemplate(bench.keyring, place, template(own.subjectId))
+    const reference = { ...sealed, modelIds: ['m'], quality: 1, createdBy: own.subjectId }
     await store.addReference(scope, own.subjectId, { ...reference, referenceId: 'enrolment-of-agus' })
+    await store.addReference(scope, own.subjectId, { ...reference, ciphertext: new Uint8Array(1), referenceId: 'enrolment-damaged' })
     await store.noteDevice(scope, own.subjectId, 'device-of-agus')
   })
   const approve = (actor: string, second?: string) => act('POST', '/v1/enrolments/enrolment-of-agus/approve', { seen: 'person' }, actor, second)
   expect(refusal(await approve('agus'))).toEqual([403, 'approval-self'])
+  expect(refusal(await act('POST', '/v1/enrolments/enrolment-damaged/approve', { seen: 'person' }, 'dewi'))).toEqual([409, 'enrolment-unreadable'])
   expect(refusal(await approve('dewi', 'agus-2'))).toEqual([403, 'approval-self'])
   expect(refusal(await act('POST', '/v1/devices/device-of-agus/bind', {}, 'agus-2'))).toEqual([403, 'device-own'])
   expect((await act('POST', '/v1/devices/device-of-agus/bind', {}, 'dewi')).status).toBe(200)
