@@ -275,7 +275,7 @@ describe('the demo', () => {
 describe('the README', () => {
   it('shows a page that works as it stands: enrols, then admits the same person', async () => {
     const readme = await readFile(new URL('../../README.md', import.meta.url), 'utf8')
-    const [, snippet = ''] = /```html\n([^]*?)```/.exec(readme) ?? []
+    const [, snippet = ''] = /```html\n(<script[^]*?)```/.exec(readme) ?? []
     await visit({ site: world.site, film: await world.film(SCENES.enrolled), path: '/client.html' }, async ({ page, go }) => {
       // Its script is inline: the one thing that the strict header of the site would not allow.
       await page.route('**/readme', (route) => route.fulfill({ contentType: 'text/html', body: `<!doctype html><title>README</title>${snippet}` }))
