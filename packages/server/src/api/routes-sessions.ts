@@ -24,7 +24,7 @@ export function sessionRoutes(instance: FastifyInstance, parts: ApiParts, metric
   })
   app.post('/sessions/:sid/begin', { schema: schemas.BeginSession, config: AGENCY }, async (request) => {
     const { target } = request.body
-    if (!URL.canParse(target)) throw new Fault(400, 'invalid', 'body.target must be an absolute address')
+    checkTarget(target)
     return await begin(parts, callerOn(request).tenantId, request.params.sid, { ...request.body, ...subjectOn(request) })
   })
   app.post('/sessions/:sid/steps/:n', { schema: schemas.TakeStep, config: AGENCY }, async (request) => {
@@ -49,9 +49,16 @@ function offlineRoutes(instance: FastifyInstance, parts: ApiParts): void {
   })
 }
 
+/** What no proof can be of. @throws Fault 422 */
+function checkTarget(target: string): void {
+  const url = URL.canParse(target) ? new URL(target) : undefined
+  const isGood = url !== undefined && /^https?:$/u.test(url.protocol) && url.username === '' && url.password === ''
+  if (!isGood) throw new Fault(422, 'invalid', 'body.target must be an absolute address of http or https, without user or password')
+}
+
 /** What is asked for a subject other than the one that the relay says is there is asked for nobody. */
 function whose<T extends { readonly subjectId: string; readonly target: string }>(request: FastifyRequest, body: T): T {
-  if (!URL.canParse(body.target)) throw new Fault(400, 'invalid', 'body.target must be an absolute address')
+  checkTarget(body.target)
   const { subjectId = body.subjectId } = subjectOn(request)
   if (subjectId !== body.subjectId) throw notFound('subject')
   return body

@@ -261,6 +261,19 @@ describe('submissions of one session at once', () => {
   })
 })
 
+it('a target that is no address of http or https is told as such on every route', async () => {
+  const subjectId = await makeSubject(bench, tenant)
+  const one = new Attempt(bench, tenant, await makeDevice())
+  await one.issue(subjectId)
+  const { proof, token, route } = await one.proof()
+  const offline = { subjectId, proof, nonce: 'n'.repeat(43), route, steps: ['x'], contentKey: 'k' }
+  for (const target of ['ftp://absen.example.go.id/x', 'https://user:secret@absen.example.go.id/x', 'data:,x', 'nowhere']) {
+    expect(refusal(await one.begin({ token, proof, route, target }))).toEqual([422, 'invalid'])
+    expect(refusal(await agency('POST', '/v1/packs', { subjectId, proof, target }))).toEqual([422, 'invalid'])
+    expect(refusal(await agency('POST', '/v1/deferred', { ...offline, target }))).toEqual([422, 'invalid'])
+  }
+})
+
 const profile = (space: string, dimension?: number): CalibrationProfile => ({
   ...SHIPPED_CALIBRATION,
   models: [{ space, weight: 1, ...(dimension === undefined ? {} : { mean: new Float32Array(dimension) }) }],
