@@ -44,7 +44,8 @@ export async function verifySubmission(parts: SessionParts, submission: GoodSubm
   const { tenantId, sid, subjectId, purpose, route } = session
   const { reference, kept } = await parts.storage.snapshot(tenantId, async (scope) => ({
     reference: purpose === 'check-in' ? await activeReference(scope, subjectId) : undefined,
-    kept: await listEvidence(scope, subjectId, 'replay'),
+    // What is past its time counts for nothing, whether or not it was swept yet.
+    kept: (await listEvidence(scope, subjectId, 'replay')).filter(({ expiresAt }) => expiresAt > scope.now),
   }))
   if (purpose === 'check-in' && reference === undefined) throw new Fault(409, 'not-enrolled', 'There is no active reference of this subject')
   const template = reference === undefined ? undefined : await openTemplate(parts, reference)

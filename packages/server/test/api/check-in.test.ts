@@ -68,7 +68,12 @@ describe('a check-in', () => {
     expect(input.bundle.frames.map((bytes) => [...bytes])).toEqual(second.opened.map(({ bytes }) => [...bytes]))
     expect(input.reference).toMatchObject({ schema: 'lintas-template/1', subjectId })
     expect(input.earlier.map((kept) => [...kept])).toEqual([[9, 9]])
-    expect((await records(subjectId)).map(({ record }) => 'direction' in record && record.direction)).toEqual(['arrival', 'departure'])
+    // Nothing was swept: what is past its time counts for nothing all the same.
+    bench.clock.now += 31 * 86_400_000
+    const late = await new Attempt(bench, tenant, device).run(subjectId)
+    await late.submit(await late.bundle())
+    expect(bench.seen.at(-1)).toMatchObject({ sid: late.sid, earlier: [] })
+    expect((await records(subjectId)).map(({ record }) => 'direction' in record && record.direction)).toEqual(['arrival', 'departure', 'arrival'])
   })
 
   it('opens five to seven frames of three steps', async () => {
