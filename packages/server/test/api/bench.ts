@@ -22,7 +22,7 @@ import type { Access } from '../../src/api/caller.js'
 import { lintasApi, type ApiParts } from '../../src/api/index.js'
 import type { CheckInPolicy, Findings, VerificationInput } from '../../src/sessions/index.js'
 import * as store from '../../src/storage/index.js'
-import { openKeyring, type Keyring } from '../../src/vault/index.js'
+import { openKeyring, sealTemplate, type Keyring } from '../../src/vault/index.js'
 
 export const START = Date.parse('2026-03-02T00:30:00Z')
 export const ISSUER = 'lintas-test'
@@ -174,10 +174,8 @@ export async function makeSubject(bench: Bench, tenant: Tenant, enrolled = true)
 }
 
 async function activate(bench: Bench, tenantId: string, subjectId: string): Promise<void> {
-  const { sealTemplate } = await import('../../src/vault/index.js')
-  const keyring = await openKeyring({ kind: 'text', text: JSON.stringify({ current: 'k1', keys: { k1: Buffer.alloc(32, 7).toString('base64') } }) })
   const referenceId = randomId()
-  const sealed = sealTemplate(keyring, { tenantId, subjectId, referenceId }, template(subjectId))
+  const sealed = sealTemplate(bench.keyring, { tenantId, subjectId, referenceId }, template(subjectId))
   await bench.storage.transact(tenantId, async (scope) => {
     await store.addReference(scope, subjectId, {
       ...{ referenceId, ciphertext: sealed.ciphertext, keyId: sealed.keyId, modelIds: ['m'], quality: 0.9, createdBy: 'somebody' },
