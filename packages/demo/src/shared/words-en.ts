@@ -154,7 +154,7 @@ export const wordsEn: Words = {
   'agency-consent-what':
     'From a few pictures of your face the server computes a template: numbers by which you can be recognised. It is specific personal data under Indonesian law (UU 27/2022).',
   'agency-consent-where':
-    'The pictures go to this demo’s server. Once accepted, they are deleted and the template is kept encrypted; traces of your movements are kept for 30 days, to know a replayed recording. Of a refusal the pictures are kept sealed for 7 days, for an appeal.',
+    'The pictures go to this demo’s server. One picture of an enrolment is kept sealed until the officer decides. Once a check-in is accepted, they are deleted and the template is kept encrypted; traces of your movements are kept for 30 days, to know a replayed recording. Of a refusal the pictures are kept sealed for 7 days, for an appeal.',
   'agency-consent-rights':
     'You are free to decline, and can withdraw at any time with “Delete face data”: all face data is deleted, attendance records stay.',
   'agency-check-first': 'You can check in once your face is enrolled and an officer has approved it.',

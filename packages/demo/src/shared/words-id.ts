@@ -155,7 +155,7 @@ export const wordsId = {
   'agency-consent-what':
     'Dari beberapa gambar wajah, server menghitung sebuah templat: deretan angka untuk mengenali Anda. Templat adalah data pribadi spesifik menurut UU 27/2022.',
   'agency-consent-where':
-    'Gambar dikirim ke server demo ini. Setelah diterima, gambar dihapus dan templat disimpan terenkripsi; sidik gerakan disimpan 30 hari untuk mengenali rekaman ulang. Bila ditolak, gambar disimpan tersegel 7 hari untuk keberatan.',
+    'Gambar dikirim ke server demo ini. Satu gambar pendaftaran disimpan tersegel sampai petugas memutuskan. Setelah presensi diterima, gambar dihapus dan templat disimpan terenkripsi; sidik gerakan disimpan 30 hari untuk mengenali rekaman ulang. Bila ditolak, gambar disimpan tersegel 7 hari untuk keberatan.',
   'agency-consent-rights':
     'Anda bebas menolak dan dapat menarik persetujuan kapan saja dengan “Hapus data wajah”: semua data wajah dihapus, catatan kehadiran tetap ada.',
   'agency-check-first': 'Presensi dapat dimulai setelah wajah Anda terdaftar dan disetujui petugas.',
