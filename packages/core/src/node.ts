@@ -4,6 +4,6 @@
  *
  * @packageDocumentation
  */
-export { createNodeAnalyser, type NodeAnalyserOptions } from './node/analyser.js'
+export { createNodeAnalyser, type NodeAnalyser, type NodeAnalyserOptions } from './node/analyser.js'
 export { decodeImage, type DecodeImageOptions } from './node/decode-image.js'
 export { createNodeEngine } from './inference/ort-node.js'

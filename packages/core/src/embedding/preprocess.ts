@@ -5,7 +5,11 @@ import type { Chip } from '../numeric/index.js'
 /** The pixel values of `chip` as the net wants them: the chip's own order (row by row, RGB together). */
 function values(chip: Chip, how: Preprocessing): Float32Array {
   const { mean, scale } = how.kind === 'affine' ? how : standardisation(chip.data)
-  return Float32Array.from(chip.data, (value) => (value - mean) * scale)
+  const { data } = chip
+  // A loop: `Float32Array.from` goes through an iterator and takes ten times as long.
+  const result = new Float32Array(data.length)
+  for (let index = 0; index < result.length; index += 1) result[index] = ((data[index] ?? 0) - mean) * scale
+  return result
 }
 
 /**

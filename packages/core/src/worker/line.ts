@@ -30,6 +30,11 @@ type LineOptions = Pick<AnalyseOptions, 'mode' | 'embed' | 'chips' | 'requiremen
 export interface Line {
   /** @throws LintasError `detector-run`, `inference-run`; `assets-entry-unknown` when the passive net is asked and was not loaded */
   analyse(frame: Frame, options?: LineOptions): Promise<Analysis>
+  /**
+   * A face of the frame in some of the line's spaces, in the line's order; in all of them by default.
+   * @throws LintasError `inference-run` @throws RangeError for landmarks that are no numbers
+   */
+  embed(frame: Frame, face: Face, spaces?: readonly string[]): Promise<readonly Embedding[]>
   reset(): void
   close(): void
 }
@@ -58,6 +63,14 @@ export function createLine({ detector, embedders, padScorer, encodeJpeg }: LineP
       const cut = watch.measure('alignment', () => embedders.map(({ crop }) => cutChip(raster(), face, crop)))
       const embeddings = await watch.time('embedding', () => embedAll(embedders, cut))
       return { ...found, embeddings, ...(chips ? { chips: bySpace(embedders, cut) } : {}) }
+    },
+    embed({ picture }, face, spaces) {
+      const wanted = embedders.filter(({ model }) => spaces === undefined || (model.space !== undefined && spaces.includes(model.space)))
+      const raster = picture.raster()
+      return embedAll(
+        wanted,
+        wanted.map(({ crop }) => cutChip(raster, face, crop)),
+      )
     },
     reset() {
       detector.reset()

@@ -170,9 +170,9 @@ describe('a region', () => {
 describe('readInput', () => {
   it('lays the corner of the region on the middle of the first pixel, as OpenCV does, and rounds', () => {
     const data = Uint8ClampedArray.from({ length: 8 * 8 * 4 }, (_, index) => (index % 4 === 3 ? 255 : Math.floor(index / 4) * 3))
-    const twice = readInput({ width: 8, height: 8, data }, { a: 2, b: 0, c: 0, d: 2, e: 0, f: 0 }, 4, 'replicate')
+    const twice = readInput({ width: 8, height: 8, data }, { a: 2, b: 0, c: 0, d: 2, e: 0, f: 0 }, 4, 'replicate', { divisor: 1, offset: 0 })
     expect([0, 1, 2, 3].map((column) => twice[column * 3])).toEqual([0, 6, 12, 18])
-    const half = readInput({ width: 8, height: 8, data }, { a: 0.5, b: 0, c: 0, d: 0.5, e: 0, f: 0 }, 4, 'replicate')
+    const half = readInput({ width: 8, height: 8, data }, { a: 0.5, b: 0, c: 0, d: 0.5, e: 0, f: 0 }, 4, 'replicate', { divisor: 1, offset: 0 })
     expect([0, 1, 2, 3].map((column) => half[column * 3])).toEqual([0, 2, 3, 5])
   })
 })

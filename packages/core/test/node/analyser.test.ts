@@ -18,6 +18,19 @@ describe('the line in Node', () => {
     analyser.close()
   })
 
+  it('embeds a face later, in the spaces that are asked for, as it would have at once', async () => {
+    const analyser = createNodeAnalyser({ models })
+    const picture = await portrait('obama')
+    const { faces, embeddings = [] } = await analyser.analyse(picture, { embed: 'always' })
+    const face = faces[0]!
+    expect(await analyser.embed(picture, face)).toEqual(embeddings)
+    expect(await analyser.embed(picture, face, ['compact-512'])).toEqual(embeddings.filter(({ space }) => space === 'compact-512'))
+    await expect(analyser.embed(picture, face, ['arcface'])).rejects.toThrow(/arcface/)
+    await expect(analyser.embed(picture, { ...face, landmarks: face.landmarks.map(() => NaN) })).rejects.toThrow(RangeError)
+    analyser.close()
+    await expect(analyser.embed(picture, face)).rejects.toMatchObject({ code: 'worker-closed' })
+  })
+
   it('finishes the picture under way when it is closed, and tells the others', async () => {
     const analyser = createNodeAnalyser({ models, spaces: ['compact-512'] })
     await analyser.ready

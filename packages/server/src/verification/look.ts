@@ -2,24 +2,31 @@ import { fivePointTransform, resample } from '@lintas/core/alignment'
 import { EVIDENCE_LIMITS } from '@lintas/core/evidence'
 import { LintasError } from '@lintas/core/errors'
 import { frameHash } from '@lintas/core/liveness'
-import { decodeImage } from '@lintas/core/node'
+import { decodeImage, type NodeAnalyser } from '@lintas/core/node'
 import type { Raster } from '@lintas/core/numeric'
-import type { Analyser, Analysis } from '@lintas/core/worker'
+import type { Analysis } from '@lintas/core/worker'
 import { malformed } from './errors.js'
 import { jpegSize } from './jpeg-header.js'
+import { PERSON_SPACE } from './person.js'
 import type { Look, Looker } from './types.js'
 
 /** Side of the aligned face that is hashed, pixels. */
 const FACE_SIDE = 112
 
 /** A looker over the line: header first, then decoded, then analysed as a picture that has nothing to do with the one before. */
-export function createLooker(analyser: Pick<Analyser, 'analyse' | 'reset'>): Looker {
-  return async (jpeg, declared) => {
+export function createLooker(analyser: Pick<NodeAnalyser, 'analyse' | 'reset' | 'embed'>): Looker {
+  return async (jpeg, declared, isGood) => {
     const began = performance.now()
     const raster = await decoded(jpeg, declared)
     const decodedMs = performance.now() - began
     analyser.reset()
-    return lookOf(await analyser.analyse(raster, { mode: 'still', embed: 'always', liveness: 'passive' }), raster, decodedMs)
+    const analysis = await analyser.analyse(raster, { mode: 'still', embed: 'never', liveness: 'passive' })
+    const look = lookOf(analysis, raster, decodedMs)
+    const [face] = analysis.faces
+    if (face === undefined || look.landmarks === undefined) return look
+    const seen = performance.now()
+    const embeddings = await analyser.embed(raster, face, isGood(look) ? undefined : [PERSON_SPACE])
+    return { ...look, embeddings, timingsMs: { ...look.timingsMs, embedding: performance.now() - seen } }
   }
 }
 
@@ -40,7 +47,7 @@ async function decoded(jpeg: Uint8Array, declared: { readonly width: number; rea
   throw malformed('a frame that is turned on its side')
 }
 
-function lookOf({ faces, quality, embeddings, liveness, timingsMs, width, height }: Analysis, raster: Raster, decodedMs: number): Look {
+function lookOf({ faces, quality, liveness, timingsMs, width, height }: Analysis, raster: Raster, decodedMs: number): Look {
   const [face] = faces
   const base = { width, height, faceCount: quality.measures?.faceCount ?? faces.length, quality, timingsMs: { decode: decodedMs, ...timingsMs } }
   // Landmarks that are no numbers have no measures.
@@ -48,7 +55,6 @@ function lookOf({ faces, quality, embeddings, liveness, timingsMs, width, height
   return {
     ...base,
     landmarks: face.landmarks,
-    ...(embeddings && { embeddings }),
     ...(liveness?.padLogOdds !== undefined && { padLogOdds: liveness.padLogOdds }),
     faceHash: hashOfFace(raster, face.landmarks),
   }

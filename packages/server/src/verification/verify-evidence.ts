@@ -1,3 +1,5 @@
+import type { FrameMark } from '@lintas/core/evidence'
+import type { MotionSample } from '@lintas/core/liveness'
 import { actionSeenFaults } from './action-seen.js'
 import { agreementFaults, agreementOf } from './agreement.js'
 import { commitmentFaults } from './commitment.js'
@@ -16,7 +18,7 @@ import { signatureOf } from './signature.js'
 import { timeFaults } from './timing.js'
 import { tracesOf } from './trace.js'
 import { EVIDENCE_LAYERS } from './types.js'
-import type { EvidenceLayer, Findings, FrameFacts, Looker, SeenFrame, VerificationInput } from './types.js'
+import type { EvidenceLayer, Findings, FrameFacts, Look, Looker, SeenFrame, VerificationInput } from './types.js'
 
 /**
  * Verifies the evidence of one session: every layer, whatever the others say. Pure but for `look`.
@@ -49,14 +51,20 @@ async function lookAtAll({ steps, opened }: Recorded, look: Looker): Promise<rea
     const mark = series?.frames[index]
     if (series === undefined || mark === undefined) continue
     const committed = series.samples.find(({ timestampMs }) => timestampMs === mark.timestampMs)
-    const seen = await look(jpeg, mark)
-    // Without a sample of that moment the frame cannot agree with anything; the cut-out's own size stands in.
-    const picture = committed ?? { width: mark.region.x + mark.region.width, height: mark.region.y + mark.region.height }
-    const sample = sampleOf(seen, mark, picture)
-    const [quality, strict] = [qualityOf(seen, sample, committed, 'usual'), qualityOf(seen, sample, committed, 'strict')]
-    frames.push({ step, index, mark, ...(committed && { committed }), sample, quality, strict, look: seen })
+    const seen = await look(jpeg, mark, (one) => {
+      const { quality, strict } = judged(one, mark, committed)
+      return quality.acceptable || strict.acceptable
+    })
+    frames.push({ step, index, mark, ...(committed && { committed }), ...judged(seen, mark, committed), look: seen })
   }
   return frames
+}
+
+function judged(look: Look, mark: FrameMark, committed: MotionSample | undefined): Pick<SeenFrame, 'sample' | 'quality' | 'strict'> {
+  // Without a sample of that moment the frame cannot agree with anything; the cut-out's own size stands in.
+  const picture = committed ?? { width: mark.region.x + mark.region.width, height: mark.region.y + mark.region.height }
+  const sample = sampleOf(look, mark, picture)
+  return { sample, quality: qualityOf(look, sample, committed, 'usual'), strict: qualityOf(look, sample, committed, 'strict') }
 }
 
 type Judged = Omit<Findings, 'timingsMs'>

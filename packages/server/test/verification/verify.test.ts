@@ -2,7 +2,7 @@ import { existsSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath, pathToFileURL } from 'node:url'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import type { Analyser } from '@lintas/core/worker'
+import type { NodeAnalyser } from '@lintas/core/node'
 import { encodeSeries } from '@lintas/core/evidence'
 import type { MotionSample } from '@lintas/core/liveness'
 import { createVerifier } from '../../src/verification/index.js'
@@ -15,7 +15,7 @@ import { createNodeAnalyser, MODELS, recordFilm, sessionFor, templateOf, type Fi
 const here = existsSync(`${MODELS}/weights/face-landmarks.onnx`)
 
 describe.skipIf(!here)('evidence of made films', () => {
-  let analyser: Analyser
+  let analyser: NodeAnalyser
   let look: Looker
   let obama: Film
   let biden: Film
@@ -42,6 +42,22 @@ describe.skipIf(!here)('evidence of made films', () => {
     expect(found).toMatchObject({ outcome: 'admitted', reasons: [], comparison: { decision: 'match' } })
     expect(found.hint).toBeUndefined()
     expect(found.frames).toHaveLength(5)
+  })
+
+  it('embeds for the reference only what is good enough to be compared, and decides the same', async () => {
+    const { input, recorded } = await sessionFor(obama, { reference: await templateOf(analyser, 'obama') })
+    const spaces: string[][] = []
+    const goods: boolean[] = []
+    const plain = createLooker(analyser)
+    const spying: Looker = async (jpeg, declared, isGood) => {
+      const seen = await plain(jpeg, declared, (one) => goods[goods.push(isGood(one)) - 1]!)
+      spaces.push((seen.embeddings ?? []).map(({ space }) => space))
+      return seen
+    }
+    const [sparing, whole] = [await verifyRecorded(input, recorded, spying, []), await verifyRecorded(input, recorded, look, [])]
+    expect(spaces).toEqual(goods.map((good) => (good ? ['facenet-128', 'compact-512'] : ['compact-512'])))
+    expect(new Set(goods).size).toBe(2)
+    expect({ ...sparing, timingsMs: {}, template: undefined }).toEqual({ ...whole, timingsMs: {}, template: undefined })
   })
 
   it('admits the same of the parts as they are sent, and refuses one that was exchanged after commitment', async () => {
@@ -220,13 +236,13 @@ async function bundledEntry(): Promise<URL> {
   return pathToFileURL(outfile)
 }
 
-/** A picture is looked at once, however many sessions show it. */
+/** A picture is looked at once, however many sessions show it; in every space, since what makes it good may differ between them. */
 function remembered(look: Looker): Looker {
   const seen = new Map<Uint8Array, ReturnType<Looker>>()
   return async (jpeg, declared) => {
     const before = await seen.get(jpeg)
     if (before?.width === declared.width && before.height === declared.height) return before
-    const found = look(jpeg, declared)
+    const found = look(jpeg, declared, () => true)
     seen.set(jpeg, found)
     found.catch(() => seen.delete(jpeg))
     return found

@@ -24,7 +24,7 @@ export function createFaceFinder(session: InferenceSession): FaceFinder {
     // Letterbox: the longer side fills the input, the shorter is centred between black bands.
     const unitToPicture: Affine = { a: side, b: 0, c: 0, d: side, e: (width - side) / 2, f: (height - side) / 2 }
     const inputToPicture: Affine = { ...unitToPicture, a: side / SIZE, d: side / SIZE }
-    const input = readInput(raster, inputToPicture, SIZE, 'black').map((value) => value / 127.5 - 1)
+    const input = readInput(raster, inputToPicture, SIZE, 'black', { divisor: 127.5, offset: -1 })
     const { boxes, logits } = await runNet(session, [1, SIZE, SIZE, 3], input, ['boxes', 'logits'])
     const found = mergeDetections(decodeDetections(boxes, logits, anchors, LEAST_SCORE), OVERLAP)
     return found.slice(0, most).map((detection) => regionFromDetection(detection, unitToPicture))

@@ -22,7 +22,7 @@ export type LandmarkPlacer = (raster: Raster, region: Region) => Promise<Landmar
 export function createLandmarkPlacer(session: InferenceSession): LandmarkPlacer {
   return async (raster, region) => {
     const cropToPicture = regionTransform(region, SIZE)
-    const input = readInput(raster, cropToPicture, SIZE, 'replicate').map((value) => value / 255)
+    const input = readInput(raster, cropToPicture, SIZE, 'replicate', { divisor: 255, offset: 0 })
     const output = await runNet(session, [1, SIZE, SIZE, 3], input, ['landmarks', 'presence'])
     const landmarks = new Float32Array(LANDMARK_COUNT * 3)
     for (let index = 0; index < landmarks.length; index += 3) {

@@ -69,10 +69,11 @@ export async function scoreFace(scorer: PadScorer, raster: Raster, face: Face): 
 
 function mirrored({ width, height, data }: Chip): Chip {
   const turned = new Uint8Array(data.length)
-  for (let at = 0; at < width * height; at += 1) {
-    const row = at - (at % width)
-    const from = (row + width - 1 - (at % width)) * 3
-    turned.set(data.subarray(from, from + 3), at * 3)
+  for (let row = 0; row < height; row += 1) {
+    for (let column = 0; column < width; column += 1) {
+      const [from, to] = [(row * width + width - 1 - column) * 3, (row * width + column) * 3]
+      for (let colour = 0; colour < 3; colour += 1) turned[to + colour] = data[from + colour] ?? 0
+    }
   }
   return { width, height, data: turned }
 }
