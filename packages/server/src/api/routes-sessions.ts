@@ -25,7 +25,7 @@ export function sessionRoutes(instance: FastifyInstance, parts: ApiParts, metric
   app.post('/sessions/:sid/begin', { schema: schemas.BeginSession, config: AGENCY }, async (request) => {
     const { target } = request.body
     checkTarget(target)
-    return await begin(parts, callerOn(request).tenantId, request.params.sid, { ...request.body, ...subjectOn(request) })
+    return await begin(parts, callerOn(request).tenantId, request.params.sid, { ...request.body, ...subjectOn(request), ...clientOn(request) })
   })
   app.post('/sessions/:sid/steps/:n', { schema: schemas.TakeStep, config: AGENCY }, async (request) => {
     const { sid, n } = request.params
@@ -102,7 +102,8 @@ function evidenceRoutes(instance: FastifyInstance, parts: ApiParts, metrics: Met
   })
   app.post('/check-ins', { schema: schemas.SubmitCheckIn, config: AGENCY, bodyLimit }, async (request) => {
     const sealed = request.headers['content-type']?.split(';')[0]?.trim().toLowerCase() === schemas.SEALED_TYPE
-    const answer = await checkIn(parts, callerOn(request).tenantId, { body: bytesOf(request.body), sealed, ...subjectOn(request) })
+    const sent = { body: bytesOf(request.body), sealed, ...subjectOn(request), ...clientOn(request) }
+    const answer = await checkIn(parts, callerOn(request).tenantId, sent)
     metrics.decided('check-in', answer.outcome)
     return answer
   })

@@ -59,6 +59,12 @@ function byAddress(address: string | undefined, offices: TenantOffices): Place |
   return office === undefined || another !== undefined ? undefined : { place: office.officeId, by: 'egress' }
 }
 
+/** Whether a browser at this address is in the office's network. Not where nobody says the address, nor where there is no such office any more. */
+export const isAtOffice = (officeId: string, address: string | undefined, offices: TenantOffices | undefined): boolean => {
+  const office = offices?.get(officeId)
+  return office !== undefined && isEgress(office, address)
+}
+
 function isEgress({ egress }: Office, address: string | undefined): boolean {
   const version = isIP(address ?? '')
   // An IPv4 address that came in through a socket of both kinds, `::ffff:203.0.113.7`, is compared as what it is: a BlockList sees to it.

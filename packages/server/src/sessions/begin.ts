@@ -17,6 +17,7 @@ import { drawNext } from './course.js'
 import { SESSION_LIFETIME_MS } from './issue.js'
 import { stepNonce } from './nonce.js'
 import type { SessionParts } from './ports.js'
+import { lookAgain } from './place.js'
 import { answering, refusedAttempt, refusedSession } from './refusals.js'
 
 /** What the browser begins with, and what its relay adds. */
@@ -30,6 +31,8 @@ export interface BeginRequest {
   /** Who is logged in at the relay; absent where the agency did not say. */
   readonly subjectId?: string
 }
+  /** Where the browser's request came from, as the relay says. */
+  readonly clientAddress?: string
 
 /** What the browser is asked to do. */
 export interface OpenStep {
@@ -54,7 +57,7 @@ export async function begin(parts: SessionParts, tenantId: string, sid: string, 
     if (known === undefined || isForeign(known, request.subjectId)) throw notFound('session')
     const proof = await checkProofs(parts, tenantId, sid, request, now)
     // A refusal is returned, not thrown: the attempt was counted, and a rollback would forget it.
-    const result = await parts.storage.transact(tenantId, (scope) => beginIn(scope, parts, known, request.route, proof))
+    const result = await parts.storage.transact(tenantId, (scope) => beginIn(scope, parts, known, request, proof))
     if (result instanceof Fault) throw result
     return result
   })
@@ -72,7 +75,13 @@ async function checkProofs(parts: SessionParts, tenantId: string, sid: string, r
   return await verifyBegin(proof, { token, method: 'POST', url: target })
 }
 
-async function beginIn(scope: Scope, parts: SessionParts, known: Session, route: Route, proof: VerifiedBegin): Promise<Begun | Fault> {
+async function beginIn(
+  scope: Scope,
+  parts: SessionParts,
+  known: Session,
+  { route, clientAddress }: BeginRequest,
+  proof: VerifiedBegin,
+): Promise<Begun | Fault> {
   const { sid, subjectId, purpose } = known
   const { thumbprint, publicKey, claims } = proof
   const repeat = { purpose: 'begun', value: `${sid}/${proof.hash}` }
@@ -94,6 +103,7 @@ async function beginIn(scope: Scope, parts: SessionParts, known: Session, route:
   if ('refused' in moved) return refusedSession(moved.refused)
   await seeOnce(scope, { ...repeat, keepMs: SESSION_LIFETIME_MS })
   return { step, steps: ROUTE_STEPS[route] }
+  await lookAgain(scope, parts, moved.session, 'begin', clientAddress)
 }
 
 /**

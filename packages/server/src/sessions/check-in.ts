@@ -6,7 +6,7 @@ import { settleBarred } from './barred.js'
 import { assuranceOf, intervalOf, type CheckInAnswer } from './conclude.js'
 import { directionNow, timeZoneOf } from './direction.js'
 import type { Findings, SessionParts } from './ports.js'
-import { placeOfDecision } from './place.js'
+import { lookAgain, lostPlace, placeOfDecision } from './place.js'
 import { answering } from './refusals.js'
 import { decideOnce } from './running.js'
 import { keep, settle, settleBad, settledBefore } from './settle.js'
@@ -20,6 +20,8 @@ export interface CheckInRequest {
   /** Made without a network: its parts are sealed to the server. */
   readonly sealed?: boolean
   readonly subjectId?: string
+  /** Where the browser's request came from, as the relay says. */
+  readonly clientAddress?: string
 }
 
 /**
@@ -29,37 +31,51 @@ export interface CheckInRequest {
 export async function checkIn(parts: SessionParts, tenantId: string, request: CheckInRequest): Promise<CheckInAnswer> {
   return await answering(async () => {
     const submission = await readSubmission(parts, tenantId, { ...request, purpose: 'check-in' })
-    const decision = await decisionOn(parts, tenantId, submission)
+    const decision = await decisionOn(parts, tenantId, submission, request.clientAddress)
     return JSON.parse(decision.answer) as CheckInAnswer
   })
 }
 
-async function decisionOn(parts: SessionParts, tenantId: string, submission: Awaited<ReturnType<typeof readSubmission>>): Promise<Decision> {
+async function decisionOn(
+  parts: SessionParts,
+  tenantId: string,
+  submission: Awaited<ReturnType<typeof readSubmission>>,
+  clientAddress: string | undefined,
+): Promise<Decision> {
   if (submission.kind === 'repeat') return submission.decision
   if (submission.kind === 'bad') return await settleBad(parts, tenantId, submission)
   return await decideOnce(
     parts.storage,
     submission,
-    async () => (await settleBarred(parts, submission)) ?? (await verifyAndDecide(parts, submission)),
+    async () => (await settleBarred(parts, submission)) ?? (await verifyAndDecide(parts, submission, clientAddress)),
   )
 }
 
-async function verifyAndDecide(parts: SessionParts, submission: GoodSubmission): Promise<Decision> {
+async function verifyAndDecide(parts: SessionParts, submission: GoodSubmission, clientAddress: string | undefined): Promise<Decision> {
   const { tenantId } = submission.session
   const verified = await verifySubmission(parts, submission)
   if (verified.kind === 'bad') return await settleBad(parts, tenantId, verified)
-  return await parts.storage.transact(tenantId, (scope) => decideIn(scope, parts, submission, verified))
+  return await parts.storage.transact(tenantId, (scope) => decideIn(scope, parts, { submission, verified, clientAddress }))
 }
 
-async function decideIn(scope: Scope, parts: SessionParts, submission: GoodSubmission, { findings, referenceId }: Verified): Promise<Decision> {
+/** Evidence that was verified, and where it came from. */
+interface Deciding {
+  readonly submission: GoodSubmission
+  readonly verified: Verified
+  readonly clientAddress: string | undefined
+}
+
+async function decideIn(scope: Scope, parts: SessionParts, { submission, verified, clientAddress }: Deciding): Promise<Decision> {
+  const { findings, referenceId } = verified
   const before = await settledBefore(scope, submission)
   if (before !== undefined) return before
   await checkStanding(scope, submission, referenceId)
-  const { session } = submission
+  const session = await lookAgain(scope, parts, submission.session, 'check-in', clientAddress)
   const device = findings.outcome === 'admitted' ? await noteDevice(scope, session.subjectId, submission.thumbprint) : undefined
   const place = placeOfDecision(session, device?.state === 'kiosk' ? submission.thumbprint : undefined)
   const deferred = await deferredOf(scope, session)
-  const { outcome, flags } = outcomeOf(parts, { place, device, deferred }, findings)
+  const lost = place?.by === 'kiosk' ? [] : lostPlace(session)
+  const { outcome, flags } = outcomeOf(parts, { place, lost, device, deferred }, findings)
   const record = outcome === 'admitted' ? await recordOf(scope, session, place) : undefined
   const decision = await settle(scope, parts, submission, {
     outcome,
@@ -76,6 +92,8 @@ async function decideIn(scope: Scope, parts: SessionParts, submission: GoodSubmi
 /** What besides the evidence says whether it is good. */
 interface Circumstances {
   readonly place: Place | undefined
+  /** A place that was shown, and no longer is. */
+  readonly lost: readonly string[]
   readonly device: DeviceVerdict | undefined
   readonly deferred: readonly string[]
 }
@@ -89,13 +107,13 @@ async function deferredOf(scope: Scope, { packDay, createdAt }: Session): Promis
 /** What the server found and what the policy makes of it: an admission can become a review or a refusal, and a refusal stays one. */
 function outcomeOf(
   { policy }: SessionParts,
-  { place: where, device, deferred }: Circumstances,
+  { place: where, lost, device, deferred }: Circumstances,
   findings: Findings,
 ): { readonly outcome: DecisionOutcome; readonly flags: readonly string[] } {
   const place = policy.placeRequired && !isShown(where?.by) ? [where === undefined ? 'place-missing' : 'place-claimed'] : []
   const provisional = device?.state === 'provisional' ? ['device-provisional'] : []
   const barred = device?.refused === undefined ? [] : [device.refused]
-  const flags = [...barred, ...provisional, ...place, ...deferred, ...findings.disagreement.map((what) => `disagreement:${what}`)]
+  const flags = [...barred, ...provisional, ...place, ...lost, ...deferred, ...findings.disagreement.map((what) => `disagreement:${what}`)]
   if (findings.outcome !== 'admitted' || barred.length > 0) return { outcome: 'refused', flags }
   const late = deferred.includes('deferred-late') || (deferred.length > 0 && policy.deferred !== 'admit')
   const doubtful = place.length > 0 || late || (provisional.length > 0 && policy.provisional === 'review')

@@ -41,6 +41,7 @@ export {
   createSession,
   findSession,
   listSteps,
+  losePlace,
   sweepSessions,
   takeStep,
   type Begin,

@@ -138,6 +138,17 @@ async function update(
   return session === undefined ? { refused: 'wrong-step' } : { session }
 }
 
+/**
+ * Makes a place that was shown by an address somebody's word, and keeps at which request: the browser was elsewhere, or nobody said where. A place
+ * that rests on anything else stays as it is.
+ * @returns whether there was such a place
+ */
+export async function losePlace({ tenantId, database }: Scope, sid: string, at: NonNullable<Session['placeLost']>): Promise<boolean> {
+  const shown = and(eq(sessions.tenantId, tenantId), eq(sessions.sid, sid), eq(sessions.placeBy, 'egress'))
+  const lost = database.update(sessions).set({ placeBy: 'claim', placeLost: at }).where(shown)
+  return (await lost.returning({ sid: sessions.sid })).length > 0
+}
+
 /** Counts a submission of evidence, whatever becomes of it; gives how many there were with this one, `undefined` for no session. */
 export async function countSubmission({ tenantId, database }: Scope, sid: string): Promise<number | undefined> {
   const itself = and(eq(sessions.tenantId, tenantId), eq(sessions.sid, sid))

@@ -13,6 +13,8 @@ export const sessions = pgTable('sessions', {
   place: text('place'),
   // What it rests on; since 0004.
   placeBy: text('place_by', { enum: ['kiosk', 'egress', 'code', 'claim'] }),
+  // Where the browser was not at its egress address; since 0008.
+  placeLost: text('place_lost', { enum: ['begin', 'check-in'] }),
   tokenSha256: text('token_sha256').notNull(),
   // `ended` since 0007.
   state: text('state', { enum: ['issued', 'begun', 'stepped', 'decided', 'ended'] }).notNull(),

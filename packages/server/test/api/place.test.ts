@@ -1,9 +1,12 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { parseOffices } from '../../src/place/index.js'
 import * as store from '../../src/storage/index.js'
-import { ADMITTED, Attempt, makeDevice, makeSubject, refusal, START, startBench, type Bench, type Tenant } from './bench.js'
+import type { DeviceKey } from '@lintas/core/receipt'
+import { ADMITTED, Attempt, expectStatus, makeDevice, makeSubject, refusal, START, startBench, type Bench, type Tenant } from './bench.js'
 
-const FILE = { 'opd-1': { hall: { name: 'Hall', egress: ['203.0.113.7'], code: true }, annex: { name: 'Annex', code: true } } }
+const FILE = {
+  'opd-1': { hall: { name: 'Hall', egress: ['203.0.113.7'], code: true }, annex: { name: 'Annex', egress: ['198.51.100.7'], code: true } },
+}
 let bench: Bench
 let tenant: Tenant
 let other: Tenant
@@ -20,19 +23,34 @@ const codeOf = async (office: string, key = tenant.keys.officer): Promise<string
 const issue = (subjectId: string, place: unknown, headers: Record<string, string> = {}, key = tenant.keys.agency) =>
   bench.ask('POST', '/v1/sessions', { key, json: { subjectId, purpose: 'check-in', place }, headers })
 
-/** What becomes of a check-in that is opened with this place. */
-async function checkIn(place: unknown, headers: Record<string, string> = {}): Promise<{ outcome: unknown; record: unknown; flags: unknown }> {
+type Headers = Record<string, string>
+const HALL = { 'x-lintas-client-address': '203.0.113.7' }
+const HOME = { 'x-lintas-client-address': '192.0.2.9' }
+
+/** A session that is opened with this place, from there; nothing came after it. */
+async function opened(place: unknown, headers: Headers = {}, device?: DeviceKey): Promise<{ subjectId: string; one: Attempt }> {
   const subjectId = await makeSubject(bench, tenant)
-  const one = new Attempt(bench, tenant, await makeDevice())
+  const one = new Attempt(bench, tenant, device ?? (await makeDevice()))
   const told = await issue(subjectId, place, headers)
   ;[one.sid, one.token] = [String(told.body['sid']), String(told.body['token'])]
-  await one.begin()
+  return { subjectId, one }
+}
+
+/** What becomes of a check-in that is opened with this place, from there; begins and ends there, or elsewhere. */
+async function checkIn(place: unknown, headers: Headers = {}, begins = headers, ends = begins, device?: DeviceKey) {
+  const { subjectId, one } = await opened(place, headers, device)
+  expectStatus(await one.begin(undefined, begins), 200)
   for (let count = 0; count < 3; count += 1) await one.step()
-  const { body } = await one.submit(await one.bundle())
+  const { body } = await one.submit(await one.bundle(), 'check-ins', ends)
+  return { body, ...(await written(subjectId, one)) }
+}
+
+async function written(subjectId: string, one: Attempt): Promise<{ outcome: unknown; record: unknown; flags: unknown }> {
   return await bench.storage.snapshot(tenant.id, async (scope) => {
     const [record] = await store.listRecords(scope, { subjectId, limit: 1 })
-    const { flags } = JSON.parse((await store.findDecision(scope, one.sid))!.findings!) as { flags: string[] }
-    return { outcome: body['outcome'], record: record?.record, flags: flags.filter((flag) => flag.startsWith('place')) }
+    const { outcome, findings } = (await store.findDecision(scope, one.sid))!
+    const { flags } = JSON.parse(findings!) as { flags: string[] }
+    return { outcome, record: record?.record, flags: flags.filter((flag) => flag.startsWith('place')) }
   })
 }
 
@@ -55,9 +73,9 @@ describe('a check-in where the policy wants a place', () => {
   it('is admitted with the code of the office, or from its address, and the record says what the place rests on', async () => {
     const code = await codeOf('annex')
     expect(await checkIn({ office: 'annex', code })).toMatchObject({ outcome: 'admitted', record: { place: 'annex', placeBy: 'code' } })
-    const address = { 'x-lintas-client-address': '203.0.113.7' }
-    expect(await checkIn({ office: 'hall' }, address)).toMatchObject({ outcome: 'admitted', record: { place: 'hall', placeBy: 'egress' } })
-    expect(await checkIn(undefined, address)).toMatchObject({ outcome: 'admitted', record: { place: 'hall', placeBy: 'egress' } })
+    for (const place of [{ office: 'hall' }, undefined]) {
+      expect(await checkIn(place, HALL)).toMatchObject({ outcome: 'admitted', record: { place: 'hall', placeBy: 'egress' }, flags: [] })
+    }
   })
 
   it('is for an officer where the place is only said', async () => {
@@ -78,6 +96,88 @@ describe('a check-in where the policy wants a place', () => {
     expect(refusal(await issue(subjectId, { office: 'hall' }, forged, other.keys.agency))).toEqual([422, 'place-office'])
     expect(refusal(await issue(subjectId, { office: 'hall' }, forged, tenant.keys.officer))).toEqual([403, 'forbidden'])
     expect((await bench.ask('POST', '/v1/sessions', { json: { subjectId, purpose: 'check-in' }, headers: forged })).status).toBe(401)
+  })
+})
+
+describe('a place that the office’s address shows', () => {
+  it.each<[at: string, begins: Headers, ends: Headers]>([
+    ['begin', HOME, HALL],
+    ['begin', HOME, HOME],
+    ['begin', {}, HALL],
+    ['check-in', HALL, HOME],
+    ['check-in', HALL, {}],
+    ['check-in', HALL, { 'x-forwarded-for': '203.0.113.7' }],
+    // Of another office: this one is not shown.
+    ['check-in', HALL, { 'x-lintas-client-address': '198.51.100.7' }],
+  ])('is somebody’s word once the browser is elsewhere, or nobody says where, at its %s: %j, %j', async (at, begins, ends) => {
+    for (const place of [{ office: 'hall' }, undefined]) {
+      const told = await checkIn(place, HALL, begins, ends)
+      expect(told.body).toEqual({ outcome: 'review', next: 'wait' })
+      expect(told).toMatchObject({ record: undefined, flags: ['place-claimed', `place-lost:${at}`] })
+    }
+  })
+
+  it('is recorded as a claim where the policy wants none, and the officer is told', async () => {
+    const lax = await startBench({}, { offices: parseOffices(JSON.stringify(FILE)) })
+    const [strict, strictTenant] = [bench, tenant]
+    try {
+      ;[bench, tenant] = [lax, await lax.tenant('opd-1')]
+      const told = await checkIn({ office: 'hall' }, HALL, HALL, HOME)
+      const record = { place: 'hall', placeBy: 'claim' }
+      expect(told).toMatchObject({ outcome: 'admitted', record, flags: ['place-lost:check-in'] })
+    } finally {
+      ;[bench, tenant] = [strict, strictTenant]
+      await lax.close()
+    }
+  })
+
+  it('is decided once: whoever asks again, from wherever, gets the same answer', async () => {
+    for (const [first, again, outcome] of [
+      [HALL, HOME, 'admitted'],
+      [HOME, HALL, 'review'],
+    ] as const) {
+      const { subjectId, one } = await opened({ office: 'hall' }, HALL)
+      const proof = await one.proof()
+      const began = await one.begin(proof, HALL)
+      expect((await one.begin(proof, HOME)).text).toBe(began.text)
+      for (let count = 0; count < 3; count += 1) await one.step()
+      const bundle = await one.bundle()
+      const told = await one.submit(bundle, 'check-ins', first)
+      expect((await one.submit(bundle, 'check-ins', again)).text).toBe(told.text)
+      expect(await written(subjectId, one)).toMatchObject({ outcome })
+    }
+  })
+
+  it('is not asked for again where the code was typed, or a kiosk is used', async () => {
+    const code = await codeOf('hall')
+    expect(await checkIn({ office: 'hall', code }, HALL, HOME)).toMatchObject({ outcome: 'admitted', record: { placeBy: 'code' }, flags: [] })
+    const device = await makeDevice()
+    await checkIn({ office: 'hall' }, HALL, HALL, HALL, device)
+    await bench.storage.transact(tenant.id, (scope) => store.markKiosk(scope, device.thumbprint, 'officer-1'))
+    const place = { place: `kiosk:${device.thumbprint}`, placeBy: 'kiosk' }
+    expect(await checkIn({ office: 'hall' }, HALL, HOME, HOME, device)).toMatchObject({ outcome: 'admitted', record: place, flags: [] })
+  })
+})
+
+describe('a kiosk', () => {
+  it('is the key that the session began with, and no other that a kiosk has', async () => {
+    const kiosk = await makeDevice()
+    await checkIn({ office: 'hall' }, HALL, HALL, HALL, kiosk)
+    await bench.storage.transact(tenant.id, (scope) => store.markKiosk(scope, kiosk.thumbprint, 'officer-1'))
+    // Begun with another key, the kiosk's can sign neither a step nor the evidence.
+    const { subjectId, one } = await opened(undefined)
+    await one.begin()
+    bench.clock.now += 1_000
+    expect(refusal(await one.send(1, (await one.message({}, kiosk)).message))).toEqual([401, 'receipt-signature'])
+    for (let count = 0; count < 3; count += 1) await one.step()
+    expect(refusal(await one.submit(await one.bundle({ device: kiosk })))).toEqual([401, 'receipt-signature'])
+    expectStatus(await one.submit(await one.bundle()), 200)
+    expect(await written(subjectId, one)).toMatchObject({ outcome: 'review', flags: ['place-missing'] })
+  })
+
+  it('that is said is none', async () => {
+    const device = await makeDevice()
+    expect(await checkIn(`kiosk:${device.thumbprint}`, {}, {}, {}, device)).toMatchObject({ outcome: 'review', flags: ['place-claimed'] })
   })
 })
 

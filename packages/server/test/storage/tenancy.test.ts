@@ -16,7 +16,7 @@ async function populate(bench: Bench, tenantId: string) {
     await api.approveReference(scope, active.referenceId, ['officer'])
     const pending = (await api.addReference(scope, subjectId, reference))!
     const waiting = (await api.addReference(scope, subjectId, reference))!
-    await api.createSession(scope, newSession(subjectId, 'sid'))
+    await api.createSession(scope, { ...newSession(subjectId, 'sid'), place: 'hall', placeBy: 'egress' })
     const nonce = await api.issueNonce(scope, { purpose: 'p', lifetimeMs: 1_000 })
     const kept = (await api.keepEvidence(scope, subjectId, evidence))!
     await api.noteAttempt(scope, subjectId, 'begin')
@@ -123,6 +123,7 @@ const ATTEMPTS: Attempts = {
   ],
   countSubmission: [undefined, (scope) => api.countSubmission(scope, 'sid')],
   listSteps: [[], (scope) => api.listSteps(scope, 'sid-stepped')],
+  losePlace: [false, (scope) => api.losePlace(scope, 'sid', 'begin')],
   sweepSessions: [0, (scope) => api.sweepSessions(scope, new Date(START * 2))],
   spendNonce: [{ refused: 'unknown' }, (scope, of) => api.spendNonce(scope, { purpose: 'p', nonce: of.nonce })],
   sweepNonces: [0, (scope) => api.sweepNonces(scope, new Date(START * 2))],
