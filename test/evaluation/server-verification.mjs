@@ -13,6 +13,7 @@ import {
   costFigures,
   sessionCost,
 } from './server-verification-figures.mjs'
+import { densityFigures } from './server-density.mjs'
 import { clipFrames } from './shape-series.mjs'
 
 const OUT = new URL('../../docs/evaluation/server-verification.json', import.meta.url)
@@ -55,7 +56,7 @@ async function film(frames, { name, person, session, everyMs, scripted }) {
     const evidence = await evidenceOf(raster, sample.box)
     if (evidence === undefined) continue
     const mark = { ...evidence.mark, timestampMs }
-    const found = await look(evidence.jpeg, mark)
+    const found = await look(evidence.jpeg, mark, () => true)
     const own = lib.sampleOf(found, mark, raster)
     const quality = lib.qualityOf(found, own, sample, 'usual')
     seen.push({
@@ -116,6 +117,7 @@ const figures = {
   passive: await passiveFigures({ lib, look, browser, evidenceOf, index, data: DATA }),
   person: personFigures(lib, films, puppets),
   replay: await replayFigures({ lib, look, browser, evidenceOf, films, puppets, index, data: DATA }),
+  density: await densityFigures(lib, browser),
   notSeen: [
     'a person at the same desk in the same light on two days: a single frame may look like a replay, which is why two of one session are needed',
     'a replay whose opened frames are others than those that were kept: only what was opened is known again',

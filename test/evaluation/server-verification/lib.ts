@@ -1,4 +1,5 @@
 /** What `server-verification.mjs` measures, as one module of the sources. */
+export { EvidenceRecorder, LivenessAttempt } from '../../../packages/core/src/check-in/index.js'
 export { evidenceRegion } from '../../../packages/core/src/alignment/index.js'
 export { fineDistance, motionSampleOf, NEW_MOTION, watchMotion } from '../../../packages/core/src/liveness/index.js'
 export { createNodeAnalyser, decodeImage } from '../../../packages/core/src/node.js'
@@ -6,6 +7,7 @@ export { cosine, meanVector } from '../../../packages/core/src/numeric/index.js'
 export { deviationFrom, eyeShare, strengthOf } from '../../../packages/server/src/verification/action-seen.js'
 export { agreementOf } from '../../../packages/server/src/verification/agreement.js'
 export { VERIFICATION_LIMITS } from '../../../packages/server/src/verification/limits.js'
+export { densityOf } from '../../../packages/server/src/verification/density.js'
 export { createLooker } from '../../../packages/server/src/verification/look.js'
 export { isPlain, personVector } from '../../../packages/server/src/verification/person.js'
 export { SERVER_PASSIVE_LIMITS } from '../../../packages/server/src/verification/pad.js'

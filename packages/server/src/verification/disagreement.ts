@@ -1,5 +1,7 @@
 import type { PadAssessment } from '@lintas/core/liveness'
-import type { Recorded } from './recorded.js'
+import { VERIFICATION_LIMITS } from './limits.js'
+import { untold } from './pad.js'
+import type { Recorded, RecordedStep } from './recorded.js'
 import type { SeenFrame } from './types.js'
 
 /** Most that log-odds of the passive net may differ between the browser's frame and its JPEG before it is told. */
@@ -12,7 +14,7 @@ const DONE_APART_MS = 500
  * whose findings often differ is an altered one, or broken.
  */
 export function disagreements(
-  { manifest, steps }: Recorded,
+  { manifest, steps, samples }: Recorded,
   pad: PadAssessment,
   frames: readonly SeenFrame[],
   doneMs: readonly number[],
@@ -34,5 +36,18 @@ export function disagreements(
   told.forEach((ms, at) => {
     if (Math.abs(ms - (doneMs[at] ?? NaN)) > DONE_APART_MS) found.push(`action ${at + 1}: done at another time`)
   })
+  found.push(...untold(samples, manifest).map((missing) => `untold: ${missing}`))
   return found
+}
+
+/** Steps for which the server waited far longer than the browser tells of: a slow line, or time for something else. Without a network nobody waited. */
+export function waits({ steps }: Recorded, deferred = false): readonly string[] {
+  return deferred ? [] : steps.flatMap(waitedFor)
+}
+
+function waitedFor({ n, series, openedAt, takenAt }: RecordedStep): readonly string[] {
+  const waitedMs = takenAt.getTime() - openedAt.getTime()
+  const toldMs = (series.frames.at(-1)?.timestampMs ?? series.revealedMs) - series.revealedMs
+  if (waitedMs - toldMs <= VERIFICATION_LIMITS.waitedApartMs) return []
+  return [`step ${n}: ${Math.round(waitedMs / 1000)} s passed here, ${Math.round(toldMs / 1000)} s there`]
 }

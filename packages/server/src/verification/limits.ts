@@ -10,6 +10,22 @@ export const VERIFICATION_LIMITS = {
   samplesSlackMs: 15_000,
   /** Longest that samples of one step can have taken, milliseconds: without a network the server's clock says nothing. */
   longestStepMs: 45_000,
+  /**
+   * Apart that two moments lie at least which both could have been kept, milliseconds: browsers keep one whenever 150 ms have passed, which at 7 frames a
+   * second is every 286 ms.
+   */
+  candidateEveryMs: 250,
+  /**
+   * Least pictures of a step, as a share of those moments less one (of twelve, where there are more), and most such moments from one candidate to the next, as
+   * a multiple of what even spreading over twelve leaves, and two more. Puppets at 3 to 30 frames a second, a third of them dropped or none, kept 1.0 or more
+   * of the moments and passed 2 at most; core's recorder under any jitter of 0.6 to 1.6 with stops of half a second stays within both (300,000 steps).
+   */
+  candidateShare: 0.6,
+  candidateGap: 3,
+  /** Least share of samples that tell the picture's hash: every frame of a challenge has one. */
+  hashedShare: 0.9,
+  /** Beyond this the server waited longer for a step than the browser tells of, milliseconds, and it is told: a line that bad is seldom. */
+  waitedApartMs: 10_000,
   /** Least committed points of a face that can be compared with. */
   points: 40,
   /**

@@ -6,10 +6,12 @@ import {
   assessPassive,
   assessShape,
   challengeEvidence,
+  INJECTION_RAISES,
   PASSIVE_LIMITS,
   SAME_SESSION_COSINE,
   turnsHead,
   type ChallengeState,
+  type LayerEvidence,
   type MotionSample,
   type PadAssessment,
   type PadReason,
@@ -44,13 +46,29 @@ export function assessEvidence(
     assessShape(own),
     assessContinuity(own, { leastCosine: SAME_SESSION_COSINE[PERSON_SPACE], embeddedFrames: 1 }),
     assessPassive(inOrder(frames), SERVER_PASSIVE_LIMITS),
-    assessInjection(own, manifest.camera),
+    withUntold(assessInjection(own, manifest.camera), untold(samples, manifest)),
   ]
   const fused = assessPad(layers, policy)
   // Every layer that was heard is of this version, so its reasons are known ones.
   const reasons = fused.reasons as readonly PadReason[]
   const hint = fused.outcome === 'undetermined' ? adviceOn(mendable(reasons, challenge)) : undefined
   return { ...fused, reasons, ...(hint !== undefined && { hint }) }
+}
+
+/** What every browser with this client tells; where it is missing somebody left it out, and its layer could not look. */
+export function untold(samples: readonly MotionSample[], { camera }: Pick<Recorded['manifest'], 'camera'>): readonly string[] {
+  const hashed = samples.filter(({ frameHash }) => frameHash !== undefined).length
+  return [
+    ...(camera.width === undefined || camera.height === undefined ? ['size of the camera’s picture'] : []),
+    ...(hashed < VERIFICATION_LIMITS.hashedShare * samples.length ? ['hashes of the pictures'] : []),
+  ]
+}
+
+/** Absence is no all-clear: the policy is raised as by a hint. */
+function withUntold(injection: LayerEvidence, missing: readonly string[]): LayerEvidence {
+  if (missing.length === 0) return injection
+  const score = Math.max(injection.score ?? 0, INJECTION_RAISES)
+  return { ...injection, score, evidence: { ...injection.evidence, untold: missing.join(', ') } }
 }
 
 /** The committed samples with the server's embeddings in place of what the browser's nets said. */

@@ -1,3 +1,4 @@
+import { sparseFaults } from './density.js'
 import { hasLandmarks } from './samples.js'
 import { VERIFICATION_LIMITS } from './limits.js'
 import type { Recorded, RecordedStep } from './recorded.js'
@@ -10,6 +11,7 @@ export function timeFaults({ steps }: Recorded): readonly string[] {
     ...spanFaults(steps),
     ...repeatFaults(steps),
     ...denseFaults(steps),
+    ...steps.flatMap(sparseFaults),
   ]
 }
 

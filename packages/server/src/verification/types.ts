@@ -46,7 +46,7 @@ export interface VerificationInput {
 /** Layers that judge the evidence itself. */
 export const EVIDENCE_LAYERS = [
   'evidence-commitment', // what was opened is not what was committed to
-  'evidence-time', // the browser's times do not fit the server's, or a moment came twice
+  'evidence-time', // the browser's times do not fit the server's, a moment came twice, or too few frames were kept to choose from
   'evidence-action', // the committed series does not show the challenge that the server drew
   'evidence-landmarks', // the opened frames do not show the face that the series tells of
   'action-unseen', // a frame that is to show its action does not

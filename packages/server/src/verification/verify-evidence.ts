@@ -4,7 +4,7 @@ import { actionSeenFaults } from './action-seen.js'
 import { agreementFaults, agreementOf } from './agreement.js'
 import { commitmentFaults } from './commitment.js'
 import { decide } from './decide.js'
-import { disagreements } from './disagreement.js'
+import { disagreements, waits } from './disagreement.js'
 import { encodeKept } from './kept.js'
 import { assessEvidence } from './pad.js'
 import { personFaults } from './person.js'
@@ -97,7 +97,11 @@ function judge(input: VerificationInput, recorded: Recorded, frames: readonly Se
     pad,
     ...(comparison && { comparison }),
     ...(quality && { quality }),
-    disagreement: [...disagreements(recorded, pad, frames, doneMs), ...(lost > 0 ? [`replay: ${lost} kept sessions cannot be read`] : [])],
+    disagreement: [
+      ...disagreements(recorded, pad, frames, doneMs),
+      ...waits(recorded, input.deferred),
+      ...(lost > 0 ? [`replay: ${lost} kept sessions cannot be read`] : []),
+    ],
     frames: frames.map(factsOf),
     ...(decision.outcome === 'admitted' && template && { template }),
     replay: encodeKept(kept),

@@ -4,7 +4,7 @@ import { fileURLToPath, pathToFileURL } from 'node:url'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { NodeAnalyser } from '@lintas/core/node'
 import { encodeSeries } from '@lintas/core/evidence'
-import type { MotionSample } from '@lintas/core/liveness'
+import { PAD_POLICIES, type MotionSample } from '@lintas/core/liveness'
 import { createVerifier } from '../../src/verification/index.js'
 import { createLooker } from '../../src/verification/look.js'
 import type { Recorded, RecordedStep } from '../../src/verification/recorded.js'
@@ -42,6 +42,42 @@ describe.skipIf(!here)('evidence of made films', () => {
     expect(found).toMatchObject({ outcome: 'admitted', reasons: [], comparison: { decision: 'match' } })
     expect(found.hint).toBeUndefined()
     expect(found.frames).toHaveLength(5)
+  })
+
+  it('asks for more of a browser that leaves out what every browser tells, and says what', async () => {
+    const unhashed = (recorded: Recorded): Recorded => ({
+      ...recorded,
+      samples: recorded.samples.map(({ frameHash: _left, ...sample }) => sample),
+    })
+    const unsized = (recorded: Recorded): Recorded => ({ ...recorded, manifest: { ...recorded.manifest, camera: {} } })
+    for (const [change, missing] of [
+      [unhashed, 'hashes of the pictures'],
+      [unsized, 'size of the camera’s picture'],
+    ] as const) {
+      const found = await verified(obama, {}, change)
+      expect(found.pad).toMatchObject({ raised: true, policy: PAD_POLICIES.high })
+      expect(found.pad.layers?.find(({ layer }) => layer === 'injection')?.evidence).toMatchObject({ untold: missing })
+      expect(found.disagreement).toContain(`untold: ${missing}`)
+    }
+    expect((await verified(obama)).pad).toMatchObject({ raised: false })
+  })
+
+  it('tells of a step that took the server far longer than the browser says, and refuses one with too little to choose from', async () => {
+    const slow = await verified(obama, {}, ({ steps, ...recorded }) => ({
+      ...recorded,
+      steps: steps.map((step) => (step.n === 2 ? { ...step, takenAt: new Date(step.takenAt.getTime() + 15_000) } : step)),
+    }))
+    expect(slow.outcome).toBe('admitted')
+    expect(slow.disagreement).toContainEqual(expect.stringMatching(/^step 2: \d+ s passed here, \d s there$/u))
+    const same = await verified(obama, {}, ({ steps, ...recorded }) => ({
+      ...recorded,
+      steps: steps.map((step) => ({
+        ...step,
+        claims: { ...step.claims, frames: step.claims.frames.map((_, at) => (at === 0 ? `${step.n} first` : `${step.n} other`)) },
+      })),
+    }))
+    expect(same.reasons).toContain('evidence-time')
+    expect(same.layers['evidence-time'][0]).toMatch(/2 pictures where/u)
   })
 
   it('embeds for the reference only what is good enough to be compared, and decides the same', async () => {
