@@ -140,19 +140,21 @@ async function planOf(storage) {
   return rows.some((row) => row['QUERY PLAN'].includes('reference_vectors_nearest')) ? 'index' : 'all rows'
 }
 
+const NOBODY = { tenantId: 't', subjectId: '', personId: null }
+
 async function ask(finder, segments, templates, { isEven, plan }) {
   const times = { index: [], exact: [] }
   let [found, wanted, twice] = [0, 0, 0]
   for (let probe = 0; probe < PROBES; probe += 1) {
     const unknown = stranger('unknown', isEven)
     let [near, best] = [[], []]
-    times.index.push(await timed(async () => (near = await finder.nearest(unknown, TOP, 1e-9))))
-    times.exact.push(await timed(() => (best = segments.search(unknown, TOP, 1e-9))))
+    times.index.push(await timed(async () => (near = (await finder.nearest(unknown, TOP, 1e-9, NOBODY)).found)))
+    times.exact.push(await timed(() => (best = segments.search(unknown, TOP, 1e-9).found)))
     const ids = new Set(near.map(({ subjectId }) => subjectId))
     found += best.filter(({ subjectId }) => ids.has(subjectId)).length
     wanted += best.length
     const known = templates[Math.floor(Math.random() * SIZE)]
-    const [first] = await finder.nearest(again(known), TOP, server.SHIPPED_CALIBRATION.threshold)
+    const [first] = (await finder.nearest(again(known), TOP, server.SHIPPED_CALIBRATION.threshold, NOBODY)).found
     if (first?.subjectId === known.subjectId) twice += 1
   }
   const counts = { recallOfTop10: rounded(found / wanted), enrolledTwice: { found: twice, of: PROBES } }

@@ -25,7 +25,7 @@ const JSON_BYTES = 131_072
  * `/v1`; a server that registers it beside other routes keeps theirs.
  */
 export async function lintasApi(app: FastifyInstance, parts: ApiParts): Promise<void> {
-  const metrics = createMetrics(parts.queue)
+  const metrics = createMetrics(parts.queue, () => parts.duplicates.leftOut?.())
   app.setValidatorCompiler(TypeBoxValidatorCompiler)
   app.addHook('onResponse', (request, reply, done) => {
     const route = request.routeOptions.url ?? 'none'

@@ -13,7 +13,7 @@ export interface Metrics {
 const BUCKETS = [0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10]
 
 /** Metrics in a registry of their own: several servers in one process do not count together. The one file that knows prom-client. */
-export function createMetrics(queue?: () => QueueStats): Metrics {
+export function createMetrics(queue?: () => QueueStats, leftOut: () => number | undefined = () => undefined): Metrics {
   const registry = new Registry()
   const registers = [registry]
   const outcomes = new Counter({
@@ -34,6 +34,15 @@ export function createMetrics(queue?: () => QueueStats): Metrics {
       },
     })
   }
+  const left = new Gauge({
+    ...{ name: 'lintas_duplicate_search_left_out', help: 'References that the last search for duplicates could not compare', registers },
+    labelNames: ['reason'] as const,
+    collect: () => {
+      const count = leftOut()
+      // Before the first search nobody knows, which is not 0.
+      if (count !== undefined) left.set({ reason: 'models' }, count)
+    },
+  })
   return {
     contentType: registry.contentType,
     text: () => registry.metrics(),

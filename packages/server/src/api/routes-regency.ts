@@ -26,7 +26,7 @@ const person = ({ personId, nip, name, createdAt }: Person) => ({ personId, nip,
 const assignment = ({ assignmentId, agencyId, startsOn, endsOn }: Assignment) => ({ assignmentId, agencyId, startsOn, endsOn })
 
 /** People whom agencies share, and where they serve: all of it the regency's own tenant. */
-export function regencyRoutes(instance: FastifyInstance, { storage }: ApiParts): void {
+export function regencyRoutes(instance: FastifyInstance, { storage, duplicates }: ApiParts): void {
   const app = instance.withTypeProvider<TypeBoxTypeProvider>()
   app.post('/persons', { schema: schemas.CreatePerson, config: REGENCY }, async (request, reply) => {
     const made = await storage.transact(callerOn(request).tenantId, async (scope) => {
@@ -61,15 +61,17 @@ export function regencyRoutes(instance: FastifyInstance, { storage }: ApiParts):
     if (made === undefined) throw new Fault(409, 'assignment-later', 'An assignment begins on that day or later')
     return await reply.code(201).send(assignment(made))
   })
-  duplicateRoutes(instance, storage)
+  duplicateRoutes(instance, { storage, duplicates })
 }
 
-function duplicateRoutes(instance: FastifyInstance, storage: ApiParts['storage']): void {
+function duplicateRoutes(instance: FastifyInstance, { storage, duplicates }: Pick<ApiParts, 'storage' | 'duplicates'>): void {
   const app = instance.withTypeProvider<TypeBoxTypeProvider>()
   app.get('/duplicates', { schema: schemas.ListDuplicates, config: READER }, async (request) => {
     const limit = Number(request.query.limit ?? PAGE)
     const found = await storage.snapshot(callerOn(request).tenantId, (scope) => listDuplicates(scope, { state: 'open', limit }))
+    const leftOut = duplicates.leftOut?.()
     return {
+      ...(leftOut === undefined ? {} : { leftOut }),
       duplicates: found.map(({ duplicateId, agencyId, subjectId, otherAgencyId, otherSubjectId, score, foundAt }) => ({
         ...{ duplicateId, agencyId, subjectId, otherAgencyId, otherSubjectId, score, foundAt: foundAt.toISOString() },
       })),

@@ -1,6 +1,7 @@
 import { Fault, notFound } from '../errors/index.js'
-import { openTemplate } from '../sessions/index.js'
+import { checkFits, openTemplate } from '../sessions/index.js'
 import {
+  addFindings,
   approveReference,
   areDifferentPeople,
   findDecision,
@@ -25,6 +26,8 @@ export interface PendingEnrolment {
   readonly quality: number
   /** Whether somebody enrolled may be the same person: two officers then. Who, is told to the regency alone. */
   readonly possibleDuplicate: boolean
+  /** Whether the search could not compare this face with everybody: that no duplicate was found then says less. */
+  readonly incomplete: boolean
 }
 
 /** How an officer came to know whose face it is. */
@@ -46,46 +49,60 @@ export async function listPending(scope: Scope, page: { readonly after?: string;
 }
 
 async function described(scope: Scope, { referenceId, subjectId, createdAt, createdBy, quality }: Reference): Promise<PendingEnrolment> {
-  return { enrolmentId: referenceId, subjectId, createdAt, createdBy, quality, possibleDuplicate: await isDuplicate(scope, referenceId) }
+  return { enrolmentId: referenceId, subjectId, createdAt, createdBy, quality, ...(await searched(scope, referenceId)) }
 }
 
-async function isDuplicate(scope: Scope, enrolmentId: string): Promise<boolean> {
+/** What the searches for an enrolment's face have found so far: at the enrolment, at those of others who came later, and at a try to approve it. */
+async function searched(scope: Scope, enrolmentId: string): Promise<Pick<PendingEnrolment, 'possibleDuplicate' | 'incomplete'>> {
   const findings = (await findDecision(scope, enrolmentId))?.findings
   // Without findings nobody knows, so it takes two officers.
-  if (findings === null || findings === undefined) return true
-  const { duplicates } = JSON.parse(findings) as { readonly duplicates?: Duplicates }
-  return duplicates === undefined || isFound(duplicates)
+  if (findings === null || findings === undefined) return { possibleDuplicate: true, incomplete: true }
+  const duplicates = duplicatesIn(findings)
+  const { laterDuplicate } = JSON.parse(findings) as { readonly laterDuplicate?: boolean }
+  return {
+    possibleDuplicate: duplicates === undefined || isFound(duplicates) || laterDuplicate === true,
+    incomplete: duplicates?.leftOut !== 0,
+  }
+}
+
+/** `undefined`: nobody knows. */
+function duplicatesIn(findings: string | null | undefined): Duplicates | undefined {
+  return findings === null || findings === undefined ? undefined : (JSON.parse(findings) as { readonly duplicates?: Duplicates }).duplicates
+}
+
+/** What an approval stands on. */
+export type ApprovalParts = Pick<EnrolmentParts, 'storage' | 'keyring' | 'duplicates' | 'policy'>
+
+/** What an approval made, and with how much of a search behind it. */
+export interface Approved {
+  readonly state: 'active'
+  readonly incomplete: boolean
 }
 
 /**
  * Makes the reference of an enrolment the active one.
- * @throws Fault 404, 409 `enrolment-not-pending`, 409 `enrolment-unreadable`, 403 `approval-self`, 409 `approval-second`
+ * @throws Fault 404, 409 `enrolment-not-pending`, 409 `enrolment-unreadable`, 409 `reference-outdated`, 403 `approval-self`, 409 `approval-second`
  */
-export async function approveEnrolment(
-  parts: Pick<EnrolmentParts, 'storage' | 'keyring' | 'duplicates'>,
-  tenantId: string,
-  enrolmentId: string,
-  approval: Approval,
-): Promise<{ readonly state: 'active' }> {
+export async function approveEnrolment(parts: ApprovalParts, tenantId: string, enrolmentId: string, approval: Approval): Promise<Approved> {
   const { actor, seen, second } = approval
   const approvers = second === undefined ? [actor] : [actor, second]
   await parts.storage.snapshot(tenantId, async (scope) => checkApprovers(scope, approvers, await pending(scope, enrolmentId)))
-  const isLike = await isLikeAnother(parts, tenantId, enrolmentId)
+  const leftOut = await searchAgain(parts, tenantId, enrolmentId)
   return await parts.storage.transact(tenantId, async (scope) => {
     const reference = await pending(scope, enrolmentId)
     const { subjectId } = reference
     await checkApprovers(scope, approvers, reference)
-    const two = seen === 'photograph' || isLike || (await isDuplicate(scope, enrolmentId))
+    const two = seen === 'photograph' || (await searched(scope, enrolmentId)).possibleDuplicate
     const alone = second === undefined || !(await areDifferentPeople(scope, approvers))
     if (two && alone) throw new Fault(409, 'approval-second', 'This enrolment takes a second officer')
     const approved = await approveReference(scope, enrolmentId, approvers)
     if (approved === undefined) throw notPending()
     await dropPortrait(scope, enrolmentId)
-    const details = { enrolmentId, seen, ...(second === undefined ? {} : { second }) }
+    const details = { enrolmentId, seen, leftOut, ...(second === undefined ? {} : { second }) }
     await noteAct(scope, { actor, action: 'enrolment-approved', subjectId, details })
     if (second !== undefined)
-      await noteAct(scope, { actor: second, action: 'enrolment-approved', subjectId, details: { enrolmentId, seen, first: actor } })
-    return { state: 'active' }
+      await noteAct(scope, { actor: second, action: 'enrolment-approved', subjectId, details: { enrolmentId, seen, leftOut, first: actor } })
+    return { state: 'active', incomplete: leftOut > 0 }
   })
 }
 
@@ -97,20 +114,24 @@ async function checkApprovers(scope: Scope, approvers: readonly string[], { subj
 
 /**
  * Searched again, because two who enrol one face at once find nobody: whoever came second finds the first here, pending or active. No lock is needed
- * for it, since both were written before either can be approved.
+ * for it, since both were written before either can be approved. What is found is noted whether or not the approval comes about; that nothing is found
+ * any more takes nothing back.
+ * @returns how many references could not be compared
  */
-async function isLikeAnother(
-  parts: Pick<EnrolmentParts, 'storage' | 'keyring' | 'duplicates'>,
-  tenantId: string,
-  enrolmentId: string,
-): Promise<boolean> {
+async function searchAgain(parts: ApprovalParts, tenantId: string, enrolmentId: string): Promise<number> {
   const reference = await parts.storage.snapshot(tenantId, (scope) => pending(scope, enrolmentId))
   const template = await openTemplate(parts, reference).catch(() => {
     throw new Fault(409, 'enrolment-unreadable', 'This enrolment cannot be opened: its key is gone, or it is damaged. Enrol again')
   })
-  const found = isFound(await parts.duplicates.search(tenantId, reference.subjectId, template))
-  if (found) await parts.duplicates.flag(tenantId, reference.subjectId, template)
-  return found
+  // It would be compared with nobody, now and at every check-in.
+  checkFits(template, parts.policy.calibration)
+  const now = await parts.duplicates.search(tenantId, reference.subjectId, template)
+  await parts.storage.transact(tenantId, async (scope) => {
+    const before = duplicatesIn((await findDecision(scope, enrolmentId))?.findings)
+    if (before !== undefined) await addFindings(scope, enrolmentId, { duplicates: isFound(now) ? now : { ...before, leftOut: now.leftOut } })
+  })
+  if (isFound(now)) await parts.duplicates.flag(tenantId, reference.subjectId, template)
+  return now.leftOut
 }
 
 /** Removes an enrolment that waits. @throws Fault 404, 409 `enrolment-not-pending` */

@@ -15,4 +15,5 @@ export { keep, MOST_SUBMISSIONS, settle, settleBad, settledBefore } from './sett
 export { checkStanding } from './standing.js'
 export { step, type StepAnswer, type StepRequest } from './step.js'
 export { readSubmission, type BadSubmission, type GoodSubmission, type RepeatedSubmission } from './submission.js'
+export { checkFits } from './reference-fits.js'
 export { evidenceAad, openTemplate, templateAad, verifySubmission } from './verify.js'

@@ -1,4 +1,5 @@
 import { and, eq } from 'drizzle-orm'
+import { wasAbandoned } from './abandoned.js'
 import { appendRecord } from './ledger.js'
 import type { LedgerHead } from './ledger-hash.js'
 import type { LimitPolicy } from './limit-rules.js'
@@ -52,6 +53,20 @@ export async function findDecision({ tenantId, database }: Scope, sid: string): 
   )
 }
 
+/** Adds to what was found in a session, for an officer's eyes; `false` where nothing is held of it any more, which is left so. */
+export async function addFindings(scope: Scope, sid: string, more: Readonly<Record<string, unknown>>): Promise<boolean> {
+  const { tenantId, database } = scope
+  const itself = and(eq(decisions.tenantId, tenantId), eq(decisions.sid, sid))
+  const findings = only(await database.select({ findings: decisions.findings }).from(decisions).where(itself).for('update'))?.findings
+  if (findings === null || findings === undefined) return false
+  const all = { ...(JSON.parse(findings) as object), ...more }
+  await database
+    .update(decisions)
+    .set({ findings: JSON.stringify(all) })
+    .where(itself)
+  return true
+}
+
 /** What a submission already got, to be asked before anything expensive; `undefined` where the session is undecided or not there. */
 export async function findRepeat(scope: Scope, submission: Submission): Promise<Settled | undefined> {
   const decision = await findDecision(scope, submission.sid)
@@ -70,7 +85,9 @@ export async function settleSession(scope: Scope, settlement: Settlement): Promi
   if ('kind' in refused) return refused
   const { subjectId } = refused
   if (record !== undefined && record.subjectId !== subjectId) throw new TypeError('the record is of another subject than the session')
-  await noteAttempt(scope, subjectId, settlement.counts, settlement.limits)
+  // Evidence that came in time and was decided long after: meanwhile its session may have been counted as given up.
+  const counted = settlement.counts === 'failure' && (await wasAbandoned(scope, sid))
+  if (!counted) await noteAttempt(scope, subjectId, settlement.counts, settlement.limits)
   const head = record === undefined ? undefined : await appendRecord(scope, record)
   const { answer, decision } = await settlement.conclude(head)
   const { tenantId, now, database } = scope

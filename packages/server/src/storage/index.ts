@@ -31,7 +31,7 @@ export {
   type NewReference,
   type Reference,
 } from './references.js'
-export { findReference, pendingReferences, rejectReference } from './pending-references.js'
+export { findReference, noteLaterDuplicate, pendingReferences, rejectReference } from './pending-references.js'
 export { activeFingerprints, listActive, pendingEverywhere, readReferences, type ActiveReference, type SealedReference } from './reference-sets.js'
 export { attendanceBetween, effectOf, type CorrectedRecord } from './attendance-records.js'
 export { refuseDecision, SESSION_TIMES, type SessionRefusal } from './session-rules.js'
@@ -60,7 +60,7 @@ export { type AttendanceRecord, type CorrectionRecord, type ErasureRecord, type 
 export { appendRecord, findRecord, ledgerHead, listRecords, type RecordQuery, type StoredRecord } from './ledger.js'
 export { verifyLedger, type LedgerFault, type LedgerVerification } from './verify-ledger.js'
 export { correctRecord, type CorrectionRefusal, type NewCorrection } from './corrections.js'
-export { findDecision, findRepeat, settleSession, type Decision, type Settled, type Settlement, type Submission } from './decisions.js'
+export { addFindings, findDecision, findRepeat, settleSession, type Decision, type Settled, type Settlement, type Submission } from './decisions.js'
 export {
   dropEvidence,
   findEvidence,

@@ -1,4 +1,5 @@
 import { and, asc, eq, gt } from 'drizzle-orm'
+import { addFindings } from './decisions.js'
 import { only, type Scope } from './scope.js'
 import type { Reference } from './references.js'
 import { references } from './tables-people.js'
@@ -24,6 +25,15 @@ export async function pendingReferences(
     page.after === undefined ? undefined : gt(references.referenceId, page.after),
   )
   return await database.select().from(references).where(pending).orderBy(asc(references.referenceId)).limit(page.limit)
+}
+
+/** Notes with a subject's enrolments that wait that somebody who came later may be the same person; gives how many. */
+export async function noteLaterDuplicate(scope: Scope, subjectId: string): Promise<number> {
+  const { tenantId, database } = scope
+  const own = and(eq(references.tenantId, tenantId), eq(references.subjectId, subjectId), eq(references.state, 'pending'))
+  const rows = await database.select({ id: references.referenceId }).from(references).where(own)
+  for (const { id } of rows) await addFindings(scope, id, { laterDuplicate: true })
+  return rows.length
 }
 
 /** Removes a reference that waits for approval, template and all; gives it, `undefined` where there is none such. */

@@ -72,7 +72,7 @@ export interface Bench {
   /** What the verifier says, or throws. */
   verdict: Findings | Error
   readonly seen: VerificationInput[]
-  duplicates: { own: readonly string[]; elsewhere: number }
+  duplicates: { own: readonly string[]; elsewhere: number; leftOut: number }
   /** Tenants and subjects whose pairs were flagged. */
   readonly flagged: (readonly [string, string])[]
   ask(method: string, url: string, ask?: Ask): Promise<Told>
@@ -89,7 +89,18 @@ export async function startBench(policy: Partial<CheckInPolicy> = {}, parts: Par
   const serverKey = await generateServerKey()
   const app = Fastify()
   const bench: Bench = {
-    ...{ app, storage, clock, serverKey, keyring, routes: [], verdict: ADMITTED, seen: [], duplicates: { own: [], elsewhere: 0 }, flagged: [] },
+    ...{
+      app,
+      storage,
+      clock,
+      serverKey,
+      keyring,
+      routes: [],
+      verdict: ADMITTED,
+      seen: [],
+      duplicates: { own: [], elsewhere: 0, leftOut: 0 },
+      flagged: [],
+    },
     ask: (method, url, ask = {}) => inject(app, method, url, ask),
     tenant: (id, kind = 'agency') => makeTenant(storage, id, kind),
     keyOf: async ({ id }, actor, role = 'officer') => (await storage.transact(id, (scope) => store.issueApiKey(scope, role, 'test', actor))).token,

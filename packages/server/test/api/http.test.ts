@@ -135,7 +135,7 @@ describe('an enrolment', () => {
     const again = new Attempt(bench, tenant, one.device)
     await again.issue(subjectId)
     expect(refusal(await again.begin())).toEqual([409, 'not-enrolled'])
-    expect((await approve(one.sid, 'officer-1', { seen: 'person' })).body).toEqual({ state: 'active' })
+    expect((await approve(one.sid, 'officer-1', { seen: 'person' })).body).toEqual({ state: 'active', incomplete: false })
     expect(refusal(await approve(one.sid, 'officer-2', { seen: 'person' }))).toEqual([409, 'enrolment-not-pending'])
     bench.clock.now += 3_600_000
     const checkIn = await new Attempt(bench, tenant, one.device).run(subjectId)

@@ -140,23 +140,23 @@ describe('one face under two subjects', () => {
     bench.ask('POST', `/v1/enrolments/${id}/approve`, { key: tenant.keys.officer, json: { seen: 'person' }, headers })
 
   it('whoever is found only at the approval takes a second officer, and is flagged', async () => {
-    bench.duplicates = { own: [], elsewhere: 0 }
+    bench.duplicates = { own: [], elsewhere: 0, leftOut: 0 }
     bench.flagged.length = 0
     const subjectId = await makeSubject(bench, tenant, false)
     verify = () => Promise.resolve({ ...ADMITTED, template: template(subjectId) })
     const one = await ready(subjectId, 'enrolment')
     expect((await one.submit(await one.bundle(), 'enrolments')).status).toBe(202)
     expect(bench.flagged).toEqual([])
-    bench.duplicates = { own: [], elsewhere: 1 }
+    bench.duplicates = { own: [], elsewhere: 1, leftOut: 0 }
     expect(refusal(await approve(one.sid))).toEqual([409, 'approval-second'])
     expect(bench.flagged).toEqual([[tenant.id, subjectId]])
     expect((await approve(one.sid, { 'x-lintas-second': await bench.keyOf(tenant, 'officer-10') })).status).toBe(200)
-    bench.duplicates = { own: [], elsewhere: 0 }
+    bench.duplicates = { own: [], elsewhere: 0, leftOut: 0 }
   })
 
   it('an enrolment that is not settled leaves no flag', async () => {
     bench.flagged.length = 0
-    bench.duplicates = { own: ['somebody'], elsewhere: 0 }
+    bench.duplicates = { own: ['somebody'], elsewhere: 0, leftOut: 0 }
     const subjectId = await makeSubject(bench, tenant, false)
     const one = await ready(subjectId, 'enrolment')
     verify = async () => {
@@ -165,7 +165,7 @@ describe('one face under two subjects', () => {
     }
     expect((await one.submit(await one.bundle(), 'enrolments')).status).toBe(409)
     expect(bench.flagged).toEqual([])
-    bench.duplicates = { own: [], elsewhere: 0 }
+    bench.duplicates = { own: [], elsewhere: 0, leftOut: 0 }
   })
 })
 

@@ -141,7 +141,7 @@ const ATTEMPTS: Attempts = {
     { kind: 'refused', reason: 'not-found' },
     (scope) =>
       api.settleSession(scope, {
-        ...{ ...submission, outcome: 'o', assurance: 'a', counts: 'success' },
+        ...{ ...submission, outcome: 'o', assurance: 'a', counts: 'success', findings: '{}' },
         conclude: () => Promise.resolve({ answer: '', decision: '' }),
       }),
   ],
@@ -149,6 +149,7 @@ const ATTEMPTS: Attempts = {
   listEvidence: [[], (scope, of) => api.listEvidence(scope, of.subjectId, 'replay')],
   findEvidence: [undefined, (scope) => api.findEvidence(scope, 'sid', 'replay')],
   dropEvidence: [0, (scope) => api.dropEvidence(scope, 'sid', 'replay')],
+  addFindings: [false, (scope) => api.addFindings(scope, 'sid-stepped', { more: 1 })],
   holdEvidence: [false, (scope, of) => api.holdEvidence(scope, of.evidenceId, 'court')],
   staleEvidence: [[], (scope) => api.staleEvidence(scope, 'k2', 10)],
   resealEvidence: [false, (scope, of) => api.resealEvidence(scope, of.evidenceId, 'k1', { ciphertext: bytes, keyId: 'k2' })],
@@ -157,6 +158,7 @@ const ATTEMPTS: Attempts = {
   sweepAll: [
     { replay: 0, sealed: 0, sessions: 0, nonces: 0, findings: 0, steps: 0, references: 0 },
     (scope) => api.sweepAll(scope, { findingsDays: 0, supersededDays: 0, expiredDays: 0 }),
+  noteLaterDuplicate: [0, (scope, of) => api.noteLaterDuplicate(scope, of.subjectId)],
   ],
   withdrawBiometrics: [{ refused: 'not-found' }, (scope, of) => api.withdrawBiometrics(scope, of.subjectId, { reason: 'r', erasedBy: 'o' })],
   eraseSubject: [{ refused: 'not-found' }, (scope, of) => api.eraseSubject(scope, of.subjectId, { reason: 'r', erasedBy: 'o', attendance: true })],

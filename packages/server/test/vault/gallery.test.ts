@@ -42,10 +42,12 @@ describe('a search for duplicates', () => {
     const [a, b] = [await enrol('opd-a', face), await enrol('opd-b', face)]
     await enrol('opd-b', randomTemplate('x'))
     const here = await storage.transact('opd-a', (scope) => api.createSubject(scope))
-    expect(await gallery.search('opd-a', here.subjectId, face)).toEqual({ own: [a], elsewhere: 1 })
-    expect(await gallery.search('opd-a', a, face)).toEqual({ own: [], elsewhere: 1 })
-    expect(await gallery.find('opd-a', a, face)).toEqual([{ tenantId: 'opd-b', subjectId: b, personId: null, score: expect.closeTo(1, 5) as number }])
-    expect(await gallery.search('opd-a', here.subjectId, randomTemplate('x'))).toEqual({ own: [], elsewhere: 0 })
+    expect(await gallery.search('opd-a', here.subjectId, face)).toEqual({ own: [a], elsewhere: 1, leftOut: 0 })
+    expect(await gallery.search('opd-a', a, face)).toEqual({ own: [], elsewhere: 1, leftOut: 0 })
+    expect((await gallery.find('opd-a', a, face)).found).toEqual([
+      { tenantId: 'opd-b', subjectId: b, personId: null, score: expect.closeTo(1, 5) as number },
+    ])
+    expect(await gallery.search('opd-a', here.subjectId, randomTemplate('x'))).toEqual({ own: [], elsewhere: 0, leftOut: 0 })
     const list = () => storage.snapshot('regency', (scope) => api.listDuplicates(scope, { limit: 9 }))
     expect(await list()).toEqual([])
     await gallery.flag('opd-a', here.subjectId, face)
@@ -57,7 +59,7 @@ describe('a search for duplicates', () => {
 
   it('is fresh: what another instance approved is found, what it erased is not, and a new reference takes the old one’s place', async () => {
     const face = randomTemplate('x')
-    const search = () => gallery.find('opd-a', 'nobody', face)
+    const search = async () => (await gallery.find('opd-a', 'nobody', face)).found
     expect(await search()).toEqual([])
     const subjectId = await enrol('opd-b', face)
     expect(await search()).toMatchObject([{ subjectId }])
@@ -84,20 +86,63 @@ describe('a search for duplicates', () => {
     const add = (scope: api.Scope) =>
       api.addReference(scope, subjectId, { ...sealed, referenceId: 'waits', modelIds: [], quality: 1, createdBy: 'o' })
     await storage.transact('opd-b', add)
-    expect(await gallery.find('opd-a', 'nobody', face)).toMatchObject([{ subjectId }])
+    expect((await gallery.find('opd-a', 'nobody', face)).found).toMatchObject([{ subjectId }])
     await storage.transact('opd-b', (scope) => api.rejectReference(scope, 'waits'))
-    expect(await gallery.find('opd-a', 'nobody', face)).toEqual([])
+    expect((await gallery.find('opd-a', 'nobody', face)).found).toEqual([])
     await storage.transact('opd-b', add)
     await storage.transact('opd-b', (scope) => api.approveReference(scope, 'waits', ['officer']))
-    expect(await gallery.find('opd-a', 'nobody', face)).toMatchObject([{ subjectId }])
+    expect((await gallery.find('opd-a', 'nobody', face)).found).toMatchObject([{ subjectId }])
   })
 
   it('does not take a person who moved for two', async () => {
     const face = randomTemplate('x')
     const [a] = [await enrol('opd-a', face, 'person-1'), await enrol('opd-b', face, 'person-1')]
-    expect(await gallery.find('opd-a', a, face)).toEqual([])
+    expect((await gallery.find('opd-a', a, face)).found).toEqual([])
     const stranger = await enrol('opd-b', face, 'person-2')
-    expect(await gallery.find('opd-a', a, face)).toMatchObject([{ subjectId: stranger }])
+    expect((await gallery.find('opd-a', a, face)).found).toMatchObject([{ subjectId: stranger }])
+  })
+})
+
+describe('a search after a change of models', () => {
+  const older = (template: Template): Template => ({
+    ...template,
+    embeddings: template.embeddings.map((one) => ({ ...one, modelId: 'older', modelSha256: 'b'.repeat(64) })),
+  })
+  const foreign = () => randomTemplate('x', 'another-128', 128)
+
+  it('leaves out who cannot be compared, says how many, and finds the others', async () => {
+    const face = randomTemplate('x')
+    const before = (await gallery.find('opd-a', 'nobody', face)).leftOut
+    expect(before).toBe(0)
+    const [a, b] = [await enrol('opd-a', older(face)), await enrol('opd-b', foreign())]
+    const alike = await enrol('opd-b', face)
+    const size = gallery.size()
+    expect(await gallery.find('opd-a', 'nobody', face)).toMatchObject({ found: [{ subjectId: alike }], leftOut: 2 })
+    expect(await gallery.search('opd-a', 'nobody', face)).toEqual({ own: [], elsewhere: 1, leftOut: 2 })
+    expect(gallery.leftOut()).toBe(2)
+    // The model before finds its own, and the others are left out of that search.
+    expect((await gallery.find('opd-b', 'nobody', older(face))).found).toMatchObject([{ subjectId: a }])
+    // Three came; of the one that the profile cannot compare nothing is in memory.
+    expect(gallery.size()).toBe(size + 2)
+    // Who enrols anew is not left out of a search for themself, and neither is the person who moved.
+    expect((await gallery.find('opd-a', a, face)).leftOut).toBe(1)
+    await enrol('opd-b', older(randomTemplate('x')), 'person-9')
+    const { subjectId } = await storage.transact('opd-a', (scope) => api.createSubject(scope, 'person-9'))
+    expect((await gallery.find('opd-a', subjectId, face)).leftOut).toBe(2)
+    for (const [tenantId, gone] of [
+      ['opd-a', a],
+      ['opd-b', b],
+    ] as const)
+      await storage.transact(tenantId, (scope) => api.withdrawBiometrics(scope, gone, { reason: 'r', erasedBy: 'o' }))
+    expect((await gallery.find('opd-a', 'nobody', face)).leftOut).toBe(1)
+  })
+
+  it('refuses a face that the profile cannot compare: then it is the face that is left out, and not everybody', async () => {
+    await expect(gallery.find('opd-a', 'nobody', foreign())).rejects.toMatchObject({ code: 'models-unlike' })
+  })
+
+  it('knows nothing before the first one', () => {
+    expect(createDuplicateSearch({ storage, keyring, calibration: PROFILE }).leftOut()).toBeUndefined()
   })
 })
 
@@ -115,7 +160,7 @@ describe('segments', () => {
         .sort((left, right) => dot(right) - dot(left))
         .slice(0, 5)
         .map(({ subjectId }) => subjectId)
-    const found = () => segments.search(probe, 5, Number.MIN_VALUE).map(({ subjectId }) => subjectId)
+    const found = () => segments.search(probe, 5, Number.MIN_VALUE).found.map(({ subjectId }) => subjectId)
     expect(found()).toEqual(plain(faces))
     const rest = faces.filter((_, index) => index % 3 !== 0)
     expect(found()).toEqual(plain(faces))

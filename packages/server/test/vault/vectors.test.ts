@@ -13,6 +13,7 @@ import { randomTemplate, randomUnit } from './templates.js'
 
 const PROFILE: CalibrationProfile = { ...SHIPPED_CALIBRATION, id: 'test', threshold: 0.5 }
 const TIMEOUT_MS = 120_000
+const NOBODY = { tenantId: 'opd-a', subjectId: 'nobody', personId: null }
 
 /** A template with the embeddings that the shipped profile asks for. */
 const face = (): Template => {
@@ -92,12 +93,12 @@ overPlaces((start) => {
     const person = face()
     for (let number = 0; number < 30; number += 1) await enrol('opd-a', face())
     const subjectId = await enrol('opd-b', person)
-    const found = await search().find('opd-a', 'nobody', person)
+    const { found } = await search().find('opd-a', 'nobody', person)
     expect(found).toEqual([{ tenantId: 'opd-b', subjectId, personId: null, score: expect.closeTo(1, 5) as number }])
     const like = again(person)
     const exact = createDuplicateSearch({ storage, keyring, calibration: PROFILE })
     expect(await search().find('opd-a', 'nobody', like)).toEqual(await exact.find('opd-a', 'nobody', like))
-    expect(await search().find('opd-a', 'nobody', face())).toEqual([])
+    expect((await search().find('opd-a', 'nobody', face())).found).toEqual([])
     expect([search().size(), exact.size()]).toEqual([0, 31])
   })
 
@@ -121,10 +122,10 @@ overPlaces((start) => {
     const person = face()
     const { subjectId } = await storage.transact('opd-b', api.createSubject)
     const waits = await pending('opd-b', subjectId, person)
-    expect(await search().find('opd-a', 'nobody', person)).toMatchObject([{ subjectId }])
+    expect((await search().find('opd-a', 'nobody', person)).found).toMatchObject([{ subjectId }])
     expect(await vectorsOf(subjectId)).toEqual([])
     await approve('opd-b', waits)
-    expect(await search().find('opd-a', 'nobody', person)).toMatchObject([{ subjectId }])
+    expect((await search().find('opd-a', 'nobody', person)).found).toMatchObject([{ subjectId }])
   })
 
   it('writes a vector with the approval or not at all', async () => {
@@ -151,13 +152,38 @@ overPlaces((start) => {
     const subjectId = await enrol('opd-a', person)
     await storage.transact('', ({ transaction }) => transaction.rows('DELETE FROM reference_vectors WHERE subject_id = $1', [subjectId]))
     // Not even before somebody has run a rebuild is anybody missed.
-    expect(await search().find('opd-b', 'nobody', person)).toMatchObject([{ subjectId }])
+    expect((await search().find('opd-b', 'nobody', person)).found).toMatchObject([{ subjectId }])
     expect(await finder.fill()).toBe(0)
     const compact = createVectorFinder(storage, keyring, { ...COMPACT_CALIBRATION, id: 'test' })
     expect(await compact.fill()).toBeGreaterThan(30)
     expect(await compact.fill()).toBe(0)
-    expect((await compact.nearest(person, 5, 0.5)).map((one) => one.subjectId)).toEqual([subjectId])
+    expect((await compact.nearest(person, 5, 0.5, NOBODY)).found.map((one) => one.subjectId)).toEqual([subjectId])
     expect(await finder.fill()).toBeGreaterThan(30)
+  })
+
+  it('leaves out who cannot be compared after a change of models, and says how many', async () => {
+    const person = face()
+    const older = (template: Template): Template => ({
+      ...template,
+      embeddings: template.embeddings.map((one) => ({ ...one, modelId: 'older', modelSha256: 'b'.repeat(64) })),
+    })
+    const finder = createVectorFinder(storage, keyring, PROFILE)
+    const before = await enrol('opd-a', older(person))
+    // A reference from before this profile: it was approved where its vector could still be made, or without vectors.
+    const { subjectId: foreign } = await storage.transact('opd-b', api.createSubject)
+    const kept = await pending('opd-b', foreign, randomTemplate('x', 'another-128', 128))
+    expect(await search().find('opd-a', 'nobody', person)).toEqual({ found: [], leftOut: 2 })
+    await storage.transact('', ({ transaction }) =>
+      transaction.rows(`UPDATE "references" SET state = 'active', approved_at = now(), approved_by = '{o}' WHERE reference_id = $1`, [kept]),
+    )
+    expect(await search().find('opd-a', 'nobody', person)).toEqual({ found: [], leftOut: 2 })
+    expect(await finder.fill()).toBe(0)
+    const alike = await enrol('opd-b', person)
+    expect(await search().find('opd-a', 'nobody', person)).toMatchObject({ found: [{ subjectId: alike }], leftOut: 2 })
+    expect(await search().find('opd-a', before, person)).toMatchObject({ found: [{ subjectId: alike }], leftOut: 1 })
+    expect((await finder.nearest(older(person), 5, 0.5, NOBODY)).found).toMatchObject([{ subjectId: before }])
+    await storage.transact('opd-b', (scope) => api.withdrawBiometrics(scope, foreign, { reason: 'r', erasedBy: 'o' }))
+    await storage.transact('opd-a', (scope) => api.withdrawBiometrics(scope, before, { reason: 'r', erasedBy: 'o' }))
   })
 
   it('takes no vector that is none', async () => {

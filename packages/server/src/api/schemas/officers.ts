@@ -7,6 +7,10 @@ const Second = Type.Object({
   'x-lintas-second': Type.Optional(Type.String({ maxLength: 200, description: 'API key of the second officer, whose actor is another' })),
 })
 
+const Incomplete = Type.Boolean({
+  description: 'The search for duplicates could not compare this face with references that other models made: that it found nobody says less',
+})
+
 export const ListEnrolments = {
   summary: 'Enrolments that wait',
   querystring: strict({ state: Type.Literal('pending'), cursor: Cursor, limit: Limit }),
@@ -20,6 +24,7 @@ export const ListEnrolments = {
           createdBy: Type.String(),
           quality: Type.Number(),
           possibleDuplicate: Type.Boolean(),
+          incomplete: Incomplete,
         }),
       ),
       next: Type.Optional(Type.String()),
@@ -42,7 +47,7 @@ export const ApproveEnrolment = {
   body: strict({
     seen: choice(['person', 'photograph'], 'Whether the officer saw the person, or the personnel photograph'),
   }),
-  response: answers({ 200: strict({ state: Type.Literal('active') }) }),
+  response: answers({ 200: strict({ state: Type.Literal('active'), incomplete: Incomplete }) }),
 }
 
 export const RejectEnrolment = {

@@ -29,6 +29,12 @@ export const ListDuplicates = {
   querystring: strict({ limit: Limit }),
   response: answers({
     200: strict({
+      leftOut: Type.Optional(
+        Type.Integer({
+          minimum: 0,
+          description: 'References that the last search could not compare, since other models made them; absent: not known',
+        }),
+      ),
       duplicates: Type.Array(
         strict({
           duplicateId: Type.String(),

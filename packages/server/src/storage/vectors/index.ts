@@ -1,1 +1,11 @@
-export { dropVectors, lockActive, nearestVectors, putVector, VECTOR_LENGTH, withoutVector, type NearVector, type ReferenceVector } from './vectors.js'
+export {
+  countSpaces,
+  dropVectors,
+  lockActive,
+  nearestVectors,
+  putVector,
+  VECTOR_LENGTH,
+  withoutVector,
+  type NearVector,
+  type ReferenceVector,
+} from './vectors.js'

@@ -10,7 +10,7 @@ export const VECTOR_LENGTH = 640
 export interface ReferenceVector {
   readonly referenceId: string
   readonly subjectId: string
-  /** The profile that it was packed for. */
+  /** The profile that it was packed for, and the nets that made it. */
   readonly space: string
   readonly vector: Float32Array
 }
@@ -41,17 +41,34 @@ function textOf(vector: Float32Array): string {
 }
 
 const WITHOUT = `SELECT r.tenant_id, r.reference_id FROM "references" r LEFT JOIN reference_vectors v
-    ON v.tenant_id = r.tenant_id AND v.reference_id = r.reference_id AND v.space = $1
-  WHERE r.state = 'active' AND v.reference_id IS NULL ORDER BY r.tenant_id, r.reference_id LIMIT $2`
+    ON v.tenant_id = r.tenant_id AND v.reference_id = r.reference_id AND starts_with(v.space, $1)
+  WHERE r.state = 'active' AND v.reference_id IS NULL AND (r.tenant_id, r.reference_id) > ($3, $4) ORDER BY r.tenant_id, r.reference_id LIMIT $2`
 
-/** Active references of all tenants that have no vector of this space: approved by an instance without vectors, or under another profile. */
+/** A page of the active references of all tenants that have no vector of a profile: approved without vectors, or under another profile. */
 export async function withoutVector(
   storage: Pick<Storage, 'snapshot'>,
-  space: string,
+  prefix: string,
   limit: number,
+  after: { readonly tenantId: string; readonly referenceId: string } = { tenantId: '', referenceId: '' },
 ): Promise<readonly { readonly tenantId: string; readonly referenceId: string }[]> {
-  const rows = await storage.snapshot('', ({ transaction }) => transaction.rows(WITHOUT, [space, limit]))
+  const page = [prefix, limit, after.tenantId, after.referenceId]
+  const rows = await storage.snapshot('', ({ transaction }) => transaction.rows(WITHOUT, page))
   return rows.map((row) => ({ tenantId: String(row['tenant_id']), referenceId: String(row['reference_id']) }))
+}
+
+const SPACES = `SELECT v.space, count(*) AS count FROM "references" r
+    JOIN subjects s ON s.tenant_id = r.tenant_id AND s.subject_id = r.subject_id
+    LEFT JOIN reference_vectors v ON v.tenant_id = r.tenant_id AND v.reference_id = r.reference_id
+  WHERE r.state = 'active' AND NOT (r.tenant_id = $1 AND r.subject_id = $2) AND ($3::text IS NULL OR s.person_id IS DISTINCT FROM $3)
+  GROUP BY v.space`
+
+/** How many active references of all tenants have a vector of which space; `null`: none. Those of `but`, subject and person, are not counted. */
+export async function countSpaces(
+  storage: Pick<Storage, 'snapshot'>,
+  but: Pick<NearVector, 'tenantId' | 'subjectId' | 'personId'>,
+): Promise<readonly { readonly space: string | null; readonly count: number }[]> {
+  const rows = await storage.snapshot('', ({ transaction }) => transaction.rows(SPACES, [but.tenantId, but.subjectId, but.personId]))
+  return rows.map((row) => ({ space: typeof row['space'] === 'string' ? row['space'] : null, count: Number(row['count']) }))
 }
 
 const ACTIVE = `SELECT tenant_id, reference_id, subject_id, key_id, encode(ciphertext, 'base64') AS sealed FROM "references"
@@ -67,7 +84,7 @@ export async function lockActive({ tenantId, transaction }: Scope, referenceIds:
 
 // The order is the index's inside; joined only afterwards, so that nothing keeps the planner from using it.
 const NEAREST = `WITH near AS MATERIALIZED (
-    SELECT tenant_id, reference_id FROM reference_vectors WHERE space = $1 ORDER BY embedding <#> $2::halfvec LIMIT $3)
+    SELECT tenant_id, reference_id FROM reference_vectors WHERE space = ANY($1) ORDER BY embedding <#> $2::halfvec LIMIT $3)
   SELECT r.tenant_id, r.reference_id, r.subject_id, s.person_id FROM near
     JOIN "references" r ON r.tenant_id = near.tenant_id AND r.reference_id = near.reference_id AND r.state = 'active'
     JOIN subjects s ON s.tenant_id = r.tenant_id AND s.subject_id = r.subject_id`
@@ -78,12 +95,12 @@ const WIDEST = 1_000
 /** Those of all tenants that are most like `vector`, by the index: nearly all of the nearest, in no order. They are to be compared exactly. */
 export async function nearestVectors(
   storage: Pick<Storage, 'snapshot'>,
-  { space, vector, count }: { readonly space: string; readonly vector: Float32Array; readonly count: number },
+  { spaces, vector, count }: { readonly spaces: readonly string[]; readonly vector: Float32Array; readonly count: number },
 ): Promise<readonly NearVector[]> {
   const width = Math.min(WIDEST, Math.max(400, count * 4))
   const rows = await storage.snapshot('', async ({ transaction }) => {
     await transaction.rows("SELECT set_config('hnsw.ef_search', $1, true), set_config('hnsw.iterative_scan', 'strict_order', true)", [String(width)])
-    return await transaction.rows(NEAREST, [space, textOf(vector), Math.min(count, WIDEST)])
+    return await transaction.rows(NEAREST, [spaces, textOf(vector), Math.min(count, WIDEST)])
   })
   return rows.map((row) => ({
     ...{ tenantId: String(row['tenant_id']), referenceId: String(row['reference_id']), subjectId: String(row['subject_id']) },

@@ -1,16 +1,18 @@
 import type { CalibrationProfile } from '@lintas/core/comparison'
 import type { Template } from '@lintas/core/reference'
-import { activeFingerprints, findSubject, flagDuplicate, listActive, readReferences, type Storage } from '../../storage/index.js'
+import { activeFingerprints, findSubject, flagDuplicate, listActive, noteLaterDuplicate, readReferences, type Storage } from '../../storage/index.js'
 import type { Keyring } from '../keyring.js'
 import { openTemplate } from '../templates.js'
-import { createSegments, type Found, type Segments } from './segments.js'
-import { createVectorFinder, type VectorFinder } from './vector-finder.js'
+import { createSegments, isItself, type Entry, type Found, type Segments } from './segments.js'
+import { createVectorFinder, type Nearest, type VectorFinder } from './vector-finder.js'
 
 /** What an agency is told of a search: who of its own, and how many elsewhere, without a name. */
 export interface DuplicateCount {
   /** Subject ids of the tenant. */
   readonly own: readonly string[]
   readonly elsewhere: number
+  /** References of other people that other models made, here and elsewhere: nobody knows whether one of them is this face. */
+  readonly leftOut: number
 }
 
 /** What a search needs. */
@@ -32,10 +34,15 @@ export interface DuplicateSearchOptions {
 export interface RegencySearch {
   /** Tells the agency no more than that there are some. Writes nothing. */
   search(tenantId: string, subjectId: string, template: Template): Promise<DuplicateCount>
-  /** Flags pairs for the regency's officers: for an enrolment that is settled, so that nothing is left of one that is not. */
+  /**
+   * Flags pairs for the regency's officers, and notes with an enrolment of the other's that waits that somebody came later: for an enrolment that is
+   * settled, so that nothing is left of one that is not.
+   */
   flag(tenantId: string, subjectId: string, template: Template): Promise<void>
   /** Tenants and subjects, for a regency officer's eyes alone. */
-  find(tenantId: string, subjectId: string, template: Template): Promise<readonly Found[]>
+  find(tenantId: string, subjectId: string, template: Template): Promise<Nearest>
+  /** References that the last search left out; `undefined` before the first one. */
+  leftOut(): number | undefined
   /** References in memory. */
   size(): number
 }
@@ -50,40 +57,47 @@ const BATCH = 500
 export function createDuplicateSearch(options: DuplicateSearchOptions): RegencySearch {
   const { storage, keyring, calibration, regencyId, threshold = calibration.threshold, vectors = false } = options
   const { nearest, size } = vectors ? { ...createVectorFinder(storage, keyring, calibration), size: () => 0 } : inMemory(options)
-  const find = async (tenantId: string, subjectId: string, template: Template): Promise<readonly Found[]> => {
-    const best = await nearest(template, MOST + 1, threshold)
+  let leftOut: number | undefined
+  const find = async (tenantId: string, subjectId: string, template: Template): Promise<Nearest> => {
     const personId = (await storage.snapshot(tenantId, (scope) => findSubject(scope, subjectId)))?.personId ?? null
-    const itself = (found: Found): boolean => found.tenantId === tenantId && found.subjectId === subjectId
-    // Somebody who moved has a reference at each agency, and is one person on purpose.
-    const samePerson = (found: Found): boolean => personId !== null && found.personId === personId
-    return best.filter((found) => !itself(found) && !samePerson(found))
+    const itself = { tenantId, subjectId, personId }
+    const best = await nearest(template, MOST + 1, threshold, itself)
+    leftOut = best.leftOut
+    return { found: best.found.filter((found) => !isItself(found, itself)), leftOut: best.leftOut }
   }
   return {
     find,
     size,
+    leftOut: () => leftOut,
     search: async (tenantId, subjectId, template) => {
-      const found = await find(tenantId, subjectId, template)
-      const own = found.filter((other) => other.tenantId === tenantId).map((other) => other.subjectId)
-      return { own, elsewhere: found.length - own.length }
+      const nearby = await find(tenantId, subjectId, template)
+      const own = nearby.found.filter((other) => other.tenantId === tenantId).map((other) => other.subjectId)
+      return { own, elsewhere: nearby.found.length - own.length, leftOut: nearby.leftOut }
     },
     flag: async (tenantId, subjectId, template) => {
-      const found = await find(tenantId, subjectId, template)
-      if (regencyId !== undefined && found.length > 0) {
-        await storage.transact(regencyId, async (scope) => {
-          for (const other of found) {
-            await flagDuplicate(
-              scope,
-              [
-                { agencyId: tenantId, subjectId },
-                { agencyId: other.tenantId, subjectId: other.subjectId },
-              ],
-              other.score,
-            )
-          }
-        })
-      }
+      const { found } = await find(tenantId, subjectId, template)
+      if (regencyId !== undefined && found.length > 0) await flagAll(storage, regencyId, { tenantId, subjectId }, found)
+      // Who waits elsewhere was searched for before this one came.
+      for (const other of found) await storage.transact(other.tenantId, (scope) => noteLaterDuplicate(scope, other.subjectId))
     },
   }
+}
+
+async function flagAll(
+  storage: Storage,
+  regencyId: string,
+  { tenantId, subjectId }: Pick<Entry, 'tenantId' | 'subjectId'>,
+  found: readonly Found[],
+): Promise<void> {
+  await storage.transact(regencyId, async (scope) => {
+    for (const other of found) {
+      const pair = [
+        { agencyId: tenantId, subjectId },
+        { agencyId: other.tenantId, subjectId: other.subjectId },
+      ] as const
+      await flagDuplicate(scope, pair, other.score)
+    }
+  })
 }
 
 function inMemory({
@@ -99,9 +113,10 @@ function inMemory({
   const refresh = (): Promise<void> => (turn = turn.catch(() => undefined).then(() => refreshAll(storage, keyring, segments, fingerprints)))
   return {
     size: () => segments.size,
-    nearest: async (template, count, threshold) => {
+    nearest: async (template, count, threshold, itself) => {
       await refresh()
-      return segments.search(template, count, threshold)
+      const { found, leftOut } = segments.search(template, count, threshold)
+      return { found, leftOut: leftOut.filter((entry) => !isItself(entry, itself)).length }
     },
   }
 }
