@@ -5,6 +5,7 @@ import { Fault, notFound } from '../errors/index.js'
 import { attestAttendance, bindDevice, correctRecord, revokeDevice, type AttestationRefusal, type CorrectionRefusal } from '../storage/index.js'
 import { actorOn, callerOn, secondOn } from './caller.js'
 import type { ApiParts } from './ports.js'
+import { refusedDevice } from './routes-kiosks.js'
 import * as schemas from './schemas/index.js'
 
 const READER = { access: { roles: ['officer'] } } as const
@@ -46,9 +47,7 @@ function deviceRoutes(instance: FastifyInstance, { storage }: ApiParts): void {
     const binding = { actor: actorOn(request), how: 'officer' } as const
     const result = await storage.transact(callerOn(request).tenantId, (scope) => bindDevice(scope, request.params.thumbprint, binding))
     if ('device' in result) return { thumbprint: result.device.thumbprint, state: result.device.state }
-    if (result.refused === 'not-found') throw notFound('device')
-    if (result.refused === 'own-device') throw new Fault(403, 'device-own', 'Nobody vouches for a device of their own')
-    throw new Fault(409, 'device-revoked', 'This device’s use has ended')
+    throw refusedDevice(result.refused)
   })
   app.post('/devices/:thumbprint/revoke', { schema: schemas.RevokeDevice, config: OFFICER }, async (request) => {
     const actor = actorOn(request)

@@ -8,9 +8,13 @@ import * as schemas from './schemas/index.js'
 
 const SCREEN = { access: { roles: ['agency', 'officer'] } } as const
 
-/** What the screen in an office asks. An office of another tenant is answered as one that does not exist. */
+/** Which offices there are, and what the screen in one asks. An office of another tenant is answered as one that does not exist. */
 export function officeRoutes(instance: FastifyInstance, { storage, keyring, offices }: ApiParts): void {
   const app = instance.withTypeProvider<TypeBoxTypeProvider>()
+  app.get('/offices', { schema: schemas.ListOffices, config: SCREEN }, (request) => {
+    const own = [...(offices?.get(callerOn(request).tenantId)?.values() ?? [])]
+    return { offices: own.map(({ officeId, name, egress, code }) => ({ office: officeId, name, egress: egress !== undefined, code })) }
+  })
   app.get('/offices/:office/code', { schema: schemas.ReadOfficeCode, config: SCREEN }, async (request) => {
     const { tenantId } = callerOn(request)
     const office = offices?.get(tenantId)?.get(request.params.office)

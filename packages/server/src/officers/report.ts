@@ -19,7 +19,7 @@ export interface OfficerMonth {
   readonly attestedAloneShare?: number
   readonly correctedAsFirst: number
   readonly correctedAsSecond: number
-  /** Bound, ended, made a kiosk. */
+  /** Bound, ended, made a kiosk, taken back. */
   readonly devices: number
   readonly duplicatesSettled: number
   /** Findings that were looked at. */
@@ -76,7 +76,7 @@ function officersIn(counts: readonly ActCount[]): readonly OfficerMonth[] {
       ...{ attestedAlone, attestedWithSecond: of('attendance-attested', 'first'), attestedAsSecond: of('attendance-attested', 'second') },
       ...(total === 0 ? {} : { attestedAloneShare: attestedAlone / total }),
       ...{ correctedAsFirst: of('attendance-corrected', 'first'), correctedAsSecond: of('attendance-corrected', 'second') },
-      devices: of('device-bound') + of('device-revoked') + of('device-kiosk'),
+      devices: of('device-bound') + of('device-revoked') + of('device-kiosk') + of('device-kiosk-ended'),
       ...{ duplicatesSettled: of('duplicate-settled'), looks: of('findings-seen') + of('enrolment-seen') },
     }
   })

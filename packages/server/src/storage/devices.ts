@@ -17,7 +17,8 @@ export interface DeviceVerdict {
   readonly refused?: DeviceRefusal
 }
 
-const itself = ({ tenantId }: Scope, thumbprint: string) => and(eq(devices.tenantId, tenantId), eq(devices.thumbprint, thumbprint))
+/** Which row a device is. */
+export const itself = ({ tenantId }: Scope, thumbprint: string) => and(eq(devices.tenantId, tenantId), eq(devices.thumbprint, thumbprint))
 
 /**
  * Counts a use of a device by a subject and tells where it stands. A device that nobody knows becomes the subject's, provisionally, where it
@@ -70,7 +71,7 @@ export async function bindDevice(
   if (how === 'officer' && (actor.trim() === '' || (await isSamePerson(scope, [actor], own)))) return { refused: 'own-device' }
   if (device.state === 'bound') return { device }
   const bound = { state: 'bound' as const, boundAt: scope.now, boundBy: actor, boundHow: how }
-  await act(scope, actor, 'device-bound', device)
+  await noteDeviceAct(scope, actor, 'device-bound', device)
   return { device: inserted(await scope.database.update(devices).set(bound).where(itself(scope, thumbprint)).returning()) }
 }
 
@@ -78,29 +79,9 @@ export async function bindDevice(
 export async function revokeDevice(scope: Scope, thumbprint: string, actor: string): Promise<Device | undefined> {
   const device = await lockDevice(scope, thumbprint)
   if (device === undefined || device.state === 'revoked') return device
-  await act(scope, actor, 'device-revoked', device)
+  await noteDeviceAct(scope, actor, 'device-revoked', device)
   const revoked = { state: 'revoked' as const, revokedAt: scope.now, revokedBy: actor }
   return only(await scope.database.update(devices).set(revoked).where(itself(scope, thumbprint)).returning())
-}
-
-/** Makes a device a kiosk, which any subject of the tenant may use; `undefined` where it is revoked. Whose it was before, it is no longer. */
-export async function markKiosk(scope: Scope, thumbprint: string, actor: string): Promise<Device | undefined> {
-  const { tenantId, database, now } = scope
-  const known = await lockDevice(scope, thumbprint)
-  if (known?.state === 'revoked') return undefined
-  if (known?.kiosk === true) return known
-  const kiosk = { kiosk: true, subjectId: null, state: 'bound' as const, boundAt: now, boundBy: actor, boundHow: 'officer' as const }
-  const row = { tenantId, thumbprint, createdAt: now, ...kiosk }
-  const target = [devices.tenantId, devices.thumbprint]
-  const made = only(
-    await database
-      .insert(devices)
-      .values(row)
-      .onConflictDoUpdate({ target, set: kiosk, setWhere: ne(devices.state, 'revoked') })
-      .returning(),
-  )
-  if (made !== undefined) await act(scope, actor, 'device-kiosk', made)
-  return made
 }
 
 /** Forgets the devices of a subject; gives how many. */
@@ -109,7 +90,8 @@ export async function forgetDevices({ tenantId, database }: Scope, subjectId: st
   return (await database.delete(devices).where(own).returning({ thumbprint: devices.thumbprint })).length
 }
 
-async function lockDevice(scope: Scope, thumbprint: string): Promise<Device | undefined> {
+/** A device, locked until the transaction ends. */
+export async function lockDevice(scope: Scope, thumbprint: string): Promise<Device | undefined> {
   return only(await scope.database.select().from(devices).where(itself(scope, thumbprint)).for('update'))
 }
 
@@ -124,5 +106,6 @@ async function addDevice(scope: Scope, subjectId: string, thumbprint: string): P
   return made ?? (await lockDevice(scope, thumbprint))
 }
 
-const act = (scope: Scope, actor: string, action: string, { thumbprint, subjectId }: Device) =>
+/** Notes what was done to a device, in the transaction of the act. */
+export const noteDeviceAct = (scope: Scope, actor: string, action: string, { thumbprint, subjectId }: Device) =>
   noteAct(scope, { actor, action, details: { thumbprint }, ...(subjectId === null ? {} : { subjectId }) })

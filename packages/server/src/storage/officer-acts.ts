@@ -15,6 +15,7 @@ export const OFFICER_ACTIONS = [
   'device-bound',
   'device-revoked',
   'device-kiosk',
+  'device-kiosk-ended',
   'duplicate-settled',
   'findings-seen',
 ] as const

@@ -2,10 +2,14 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { parseOffices } from '../../src/place/index.js'
 import * as store from '../../src/storage/index.js'
 import type { DeviceKey } from '@lintas/core/receipt'
-import { ADMITTED, Attempt, expectStatus, makeDevice, makeSubject, refusal, START, startBench, type Bench, type Tenant } from './bench.js'
+import { ACTOR, ADMITTED, Attempt, expectStatus, makeDevice, makeSubject, refusal, START, startBench, type Bench, type Tenant } from './bench.js'
 
 const FILE = {
-  'opd-1': { hall: { name: 'Hall', egress: ['203.0.113.7'], code: true }, annex: { name: 'Annex', egress: ['198.51.100.7'], code: true } },
+  'opd-1': {
+    hall: { name: 'Hall', egress: ['203.0.113.7'], code: true },
+    annex: { name: 'Annex', egress: ['198.51.100.7'], code: true },
+    field: { name: 'Field', code: true },
+  },
 }
 let bench: Bench
 let tenant: Tenant
@@ -42,7 +46,7 @@ async function checkIn(place: unknown, headers: Headers = {}, begins = headers, 
   expectStatus(await one.begin(undefined, begins), 200)
   for (let count = 0; count < 3; count += 1) await one.step()
   const { body } = await one.submit(await one.bundle(), 'check-ins', ends)
-  return { body, ...(await written(subjectId, one)) }
+  return { subjectId, body, ...(await written(subjectId, one)) }
 }
 
 async function written(subjectId: string, one: Attempt): Promise<{ outcome: unknown; record: unknown; flags: unknown }> {
@@ -53,6 +57,24 @@ async function written(subjectId: string, one: Attempt): Promise<{ outcome: unkn
     return { outcome, record: record?.record, flags: flags.filter((flag) => flag.startsWith('place')) }
   })
 }
+
+const kiosk = (method: string, thumbprint: string, key = tenant.keys.officer) => bench.ask(method, `/v1/devices/${thumbprint}/kiosk`, { key })
+
+describe('the offices', () => {
+  it('are told to their own agency, with what shows that somebody is there, and without an address', async () => {
+    const own = [
+      { office: 'hall', name: 'Hall', egress: true, code: true },
+      { office: 'annex', name: 'Annex', egress: true, code: true },
+      { office: 'field', name: 'Field', egress: false, code: true },
+    ]
+    for (const key of [tenant.keys.agency, tenant.keys.officer]) {
+      const told = await bench.ask('GET', '/v1/offices', { key })
+      expect([told.status, told.body]).toEqual([200, { offices: own }])
+      expect(told.text).not.toMatch(/203\.0\.113|198\.51/u)
+    }
+    expect((await bench.ask('GET', '/v1/offices', { key: other.keys.officer })).body).toEqual({ offices: [] })
+  })
+})
 
 describe('the code of an office', () => {
   it('is told to the agency’s screens, with the time when it changes, and to no other tenant', async () => {
@@ -153,7 +175,7 @@ describe('a place that the office’s address shows', () => {
     expect(await checkIn({ office: 'hall', code }, HALL, HOME)).toMatchObject({ outcome: 'admitted', record: { placeBy: 'code' }, flags: [] })
     const device = await makeDevice()
     await checkIn({ office: 'hall' }, HALL, HALL, HALL, device)
-    await bench.storage.transact(tenant.id, (scope) => store.markKiosk(scope, device.thumbprint, 'officer-1'))
+    expectStatus(await kiosk('POST', device.thumbprint), 200)
     const place = { place: `kiosk:${device.thumbprint}`, placeBy: 'kiosk' }
     expect(await checkIn({ office: 'hall' }, HALL, HOME, HOME, device)).toMatchObject({ outcome: 'admitted', record: place, flags: [] })
   })
@@ -161,18 +183,44 @@ describe('a place that the office’s address shows', () => {
 
 describe('a kiosk', () => {
   it('is the key that the session began with, and no other that a kiosk has', async () => {
-    const kiosk = await makeDevice()
-    await checkIn({ office: 'hall' }, HALL, HALL, HALL, kiosk)
-    await bench.storage.transact(tenant.id, (scope) => store.markKiosk(scope, kiosk.thumbprint, 'officer-1'))
+    const tablet = await makeDevice()
+    await checkIn({ office: 'hall' }, HALL, HALL, HALL, tablet)
+    expectStatus(await kiosk('POST', tablet.thumbprint), 200)
     // Begun with another key, the kiosk's can sign neither a step nor the evidence.
     const { subjectId, one } = await opened(undefined)
     await one.begin()
     bench.clock.now += 1_000
-    expect(refusal(await one.send(1, (await one.message({}, kiosk)).message))).toEqual([401, 'receipt-signature'])
+    expect(refusal(await one.send(1, (await one.message({}, tablet)).message))).toEqual([401, 'receipt-signature'])
     for (let count = 0; count < 3; count += 1) await one.step()
-    expect(refusal(await one.submit(await one.bundle({ device: kiosk })))).toEqual([401, 'receipt-signature'])
+    expect(refusal(await one.submit(await one.bundle({ device: tablet })))).toEqual([401, 'receipt-signature'])
     expectStatus(await one.submit(await one.bundle()), 200)
     expect(await written(subjectId, one)).toMatchObject({ outcome: 'review', flags: ['place-missing'] })
+  })
+
+  it('is an officer’s to make and to take back, never of their own device, and every act has its actor', async () => {
+    const tablet = await makeDevice()
+    const { subjectId } = await checkIn({ office: 'hall' }, HALL, HALL, HALL, tablet)
+    expect(refusal(await kiosk('POST', 'n'.repeat(43)))).toEqual([404, 'not-found'])
+    expect(refusal(await kiosk('DELETE', tablet.thumbprint))).toEqual([409, 'device-not-kiosk'])
+    expect(refusal(await kiosk('POST', tablet.thumbprint, await bench.keyOf(tenant, subjectId)))).toEqual([403, 'device-own'])
+    expect(refusal(await kiosk('POST', tablet.thumbprint, tenant.keys.agency))).toEqual([403, 'forbidden'])
+    for (const _again of [1, 2]) expect((await kiosk('POST', tablet.thumbprint)).body).toEqual({ thumbprint: tablet.thumbprint, kiosk: true })
+    const { body } = await bench.ask('GET', '/v1/devices/kiosks', { key: tenant.keys.officer })
+    const listed = (body['kiosks'] as { thumbprint: string }[]).find(({ thumbprint }) => thumbprint === tablet.thumbprint)
+    expect(listed).toEqual({ thumbprint: tablet.thumbprint, state: 'bound', uses: 1, markedBy: ACTOR, markedAt: expect.any(String) as string })
+    expect((await kiosk('DELETE', tablet.thumbprint)).body).toEqual({ thumbprint: tablet.thumbprint, kiosk: false })
+    expect(refusal(await kiosk('DELETE', tablet.thumbprint))).toEqual([404, 'not-found'])
+    expect(await checkIn({ office: 'hall' }, HOME, HOME, HOME, tablet)).toMatchObject({ outcome: 'review', flags: ['place-claimed'] })
+    await bench.ask('POST', `/v1/devices/${tablet.thumbprint}/revoke`, { key: tenant.keys.officer })
+    for (const method of ['POST', 'DELETE']) expect(refusal(await kiosk(method, tablet.thumbprint))).toEqual([409, 'device-revoked'])
+    const acts = await bench.storage.snapshot(tenant.id, (scope) =>
+      store.listActs(scope, { from: new Date(0), until: new Date('2100-01-01'), limit: 999 }),
+    )
+    const own = acts.filter(({ details }) => details.includes(tablet.thumbprint)).map(({ actor, action }) => [actor, action])
+    expect(own.slice(0, 2).sort()).toEqual([
+      [ACTOR, 'device-kiosk'],
+      [ACTOR, 'device-kiosk-ended'],
+    ])
   })
 
   it('that is said is none', async () => {

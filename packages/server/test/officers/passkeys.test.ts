@@ -71,6 +71,15 @@ describe('where the policy wants passkeys', () => {
         { credentialId: who.passkey.id, createdAt: expect.any(String) as string, createdBy: who.actor, lastUsedAt: expect.any(String) as string },
       ],
     })
+    // To make a kiosk, and to take it back, is one as binding is.
+    const subjectId = await makeSubject(bench, tenant)
+    await bench.storage.transact(tenant.id, (scope) => store.noteDevice(scope, subjectId, 'tablet'))
+    const kiosk = '/v1/devices/tablet/kiosk'
+    for (const method of ['POST', 'DELETE']) {
+      expect(refusal(await bench.ask(method, kiosk, { key: who.key, json: {} }))).toEqual([403, 'assertion'])
+      const sure = asHeader(who.passkey.get((await ceremony(who.key, kiosk, {}, method)).body, ORIGIN))
+      expect((await bench.ask(method, kiosk, { key: who.key, json: {}, headers: { 'x-lintas-assertion': sure } })).status).toBe(200)
+    }
     // To read is no act.
     expect((await bench.ask('GET', '/v1/enrolments?state=pending', { key: who.key })).status).toBe(200)
     // To see findings is one, without a body.
