@@ -7,6 +7,7 @@ import type { ApiParts } from './ports.js'
 import { confirmActs } from './passkey-gate.js'
 import { answerFaults, answerProblems } from './problems.js'
 import { attendanceRoutes } from './routes-attendance.js'
+import { kioskRoutes } from './routes-kiosks.js'
 import { officerRoutes } from './routes-officers.js'
 import { officeRoutes } from './routes-offices.js'
 import { operatorRoutes } from './routes-operator.js'
@@ -62,6 +63,7 @@ async function versionRoutes(app: FastifyInstance, parts: ApiParts, metrics: Ret
   passkeyRoutes(app, parts)
   reportRoutes(app, parts)
   officeRoutes(app, parts)
+  kioskRoutes(app, parts)
   attendanceRoutes(app, parts)
   regencyRoutes(app, parts)
   operatorRoutes(app, parts)

@@ -79,17 +79,8 @@ export { reapplyErasures, type Reapplied } from './re-erasure.js'
 export { exportSubject, type SubjectExport } from './subject-export.js'
 export { RETENTION_POLICY, sweepAll, type RetentionPolicy, type Swept } from './retention.js'
 export { DEVICE_RULES, refuseDevice, type DeviceRefusal } from './device-rules.js'
-export {
-  bindDevice,
-  findDevice,
-  listDevices,
-  markKiosk,
-  noteDevice,
-  revokeDevice,
-  type Device,
-  type DeviceBinding,
-  type DeviceVerdict,
-} from './devices.js'
+export { bindDevice, findDevice, listDevices, noteDevice, revokeDevice, type Device, type DeviceBinding, type DeviceVerdict } from './devices.js'
+export { listKiosks, markKiosk, unmarkKiosk, type KioskRefusal } from './kiosks.js'
 export {
   ATTESTATION_POLICY,
   attestAttendance,

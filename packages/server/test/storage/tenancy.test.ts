@@ -99,7 +99,10 @@ const ATTEMPTS: Attempts = {
   findDevice: [undefined, (scope) => api.findDevice(scope, 'device')],
   listDevices: [[], (scope, of) => api.listDevices(scope, of.subjectId)],
   bindDevice: [{ refused: 'not-found' }, (scope) => api.bindDevice(scope, 'device', { actor: 'officer', how: 'officer' })],
+  markKiosk: [{ refused: 'not-found' }, (scope) => api.markKiosk(scope, 'device', 'officer')],
+  listKiosks: [[], (scope) => api.listKiosks(scope)],
   revokeDevice: [undefined, (scope) => api.revokeDevice(scope, 'device', 'officer')],
+  unmarkKiosk: [{ refused: 'not-found' }, (scope) => api.unmarkKiosk(scope, 'device', 'officer')],
   attestAttendance: [{ refused: 'not-found' }, (scope, of) => api.attestAttendance(scope, attestation(of.subjectId))],
   listAttestations: [[], (scope) => api.listAttestations(scope, { from: new Date(0), limit: 10 })],
   listAttestationsOf: [[], (scope, of) => api.listAttestationsOf(scope, of.subjectId)],
@@ -181,8 +184,6 @@ const OWN = [
   'ledgerHead',
   'verifyLedger',
   'noteAct',
-  // A thumbprint is whoever’s key it is: two agencies may have the same kiosk.
-  'markKiosk',
   // Of pairs the regency flags, whose scope it is.
   'flagDuplicate',
 ]

@@ -130,3 +130,25 @@ export const BindDevice = {
 }
 
 export const RevokeDevice = { ...BindDevice, summary: 'End a device’s use' }
+
+export const MarkKiosk = {
+  summary: 'Make a device a kiosk: any subject may use it, and its key shows a place',
+  params: device,
+  response: answers({ 200: strict({ thumbprint: Type.String(), kiosk: Type.Boolean() }) }),
+}
+
+export const UnmarkKiosk = { ...MarkKiosk, summary: 'Take a kiosk back: it is nobody’s, and shows nothing' }
+
+export const ListKiosks = {
+  summary: 'Kiosks of the agency, revoked ones too',
+  response: answers({
+    200: strict({
+      kiosks: Type.Array(
+        strict({
+          ...{ thumbprint: Type.String(), state: Type.String(), uses: Type.Integer() },
+          ...{ markedAt: Instant, markedBy: Type.String() },
+        }),
+      ),
+    }),
+  }),
+}
