@@ -10,6 +10,7 @@ export {
   deferredActions,
   drawsOf,
   FRESH,
+  judgeAbandoned,
   judgeLimit,
   LIMIT_POLICY,
   openContentKey,

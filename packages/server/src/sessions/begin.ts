@@ -4,6 +4,7 @@ import { Fault, notFound } from '../errors/index.js'
 import {
   activeReference,
   beginSession,
+  countAbandoned,
   findSession,
   lockSubject,
   noteAttempt,
@@ -16,8 +17,8 @@ import {
 import { drawNext } from './course.js'
 import { SESSION_LIFETIME_MS } from './issue.js'
 import { stepNonce } from './nonce.js'
-import type { SessionParts } from './ports.js'
 import { lookAgain } from './place.js'
+import type { SessionParts } from './ports.js'
 import { answering, refusedAttempt, refusedSession } from './refusals.js'
 
 /** What the browser begins with, and what its relay adds. */
@@ -30,9 +31,9 @@ export interface BeginRequest {
   readonly target: string
   /** Who is logged in at the relay; absent where the agency did not say. */
   readonly subjectId?: string
-}
   /** Where the browser's request came from, as the relay says. */
   readonly clientAddress?: string
+}
 
 /** What the browser is asked to do. */
 export interface OpenStep {
@@ -48,7 +49,7 @@ export interface Begun {
 }
 
 /**
- * Binds a session to the device's key, counts the attempt and asks for the first action.
+ * Binds a session to the device's key, counts the attempt, and those that were given up before it, and asks for the first action.
  * @throws Fault 404, 409 `session-*`, `not-enrolled`, `consent-missing`, 410 `session-expired`, 429 `attempts`, `assisted`; 401 or 422 `receipt-*`
  */
 export async function begin(parts: SessionParts, tenantId: string, sid: string, request: BeginRequest): Promise<Begun> {
@@ -87,6 +88,7 @@ async function beginIn(
   const repeat = { purpose: 'begun', value: `${sid}/${proof.hash}` }
   const before = await begunBefore(scope, parts, known, route, repeat)
   if (before !== undefined) return before
+  await countAbandoned(scope, subjectId, sid)
   const verdict = await noteAttempt(scope, subjectId, 'begin')
   if (verdict === undefined) return notFound('session')
   const tooMany = refusedAttempt(verdict, scope.now)
@@ -101,9 +103,9 @@ async function beginIn(
   const step = { n: 1, action: drawNext(route, []), nonce: stepNonce(parts.keyring.secret('opening'), sid, 1) }
   const moved = await beginSession(scope, sid, { ...step, thumbprint, publicKey: JSON.stringify(publicKey), route })
   if ('refused' in moved) return refusedSession(moved.refused)
+  await lookAgain(scope, parts, moved.session, 'begin', clientAddress)
   await seeOnce(scope, { ...repeat, keepMs: SESSION_LIFETIME_MS })
   return { step, steps: ROUTE_STEPS[route] }
-  await lookAgain(scope, parts, moved.session, 'begin', clientAddress)
 }
 
 /**

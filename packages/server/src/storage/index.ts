@@ -55,6 +55,7 @@ export {
 export { issueNonce, seeOnce, spendNonce, sweepNonces, wasSeen, type NewNonce, type NonceRefusal } from './nonces.js'
 export { judgeLimit, LIMIT_POLICY, type LimitEvent, type LimitPolicy, type LimitState, type LimitVerdict } from './limit-rules.js'
 export { limitState, noteAttempt } from './limits.js'
+export { countAbandoned } from './abandoned.js'
 export { type LedgerHead, type LedgerRow } from './ledger-hash.js'
 export { type AttendanceRecord, type CorrectionRecord, type ErasureRecord, type LedgerRecord } from './record.js'
 export { appendRecord, findRecord, ledgerHead, listRecords, type RecordQuery, type StoredRecord } from './ledger.js'

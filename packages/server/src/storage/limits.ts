@@ -1,5 +1,14 @@
 import { and, eq } from 'drizzle-orm'
-import { FRESH, judgeLimit, LIMIT_POLICY, type LimitEvent, type LimitPolicy, type LimitState, type LimitVerdict } from './limit-rules.js'
+import {
+  FRESH,
+  judgeAbandoned,
+  judgeLimit,
+  LIMIT_POLICY,
+  type LimitEvent,
+  type LimitPolicy,
+  type LimitState,
+  type LimitVerdict,
+} from './limit-rules.js'
 import { only, type Scope } from './scope.js'
 import { lockSubject } from './subjects.js'
 import { limits } from './tables-events.js'
@@ -16,13 +25,21 @@ export async function noteAttempt(
 ): Promise<LimitVerdict | undefined> {
   if ((await lockSubject(scope, subjectId)) === undefined) return undefined
   const { state, verdict } = judgeLimit(await limitState(scope, subjectId), event, scope.now.getTime(), policy)
-  const { tenantId, database } = scope
-  const row = { begins: [...state.begins], failures: state.failures, blockedUntil: state.blockedUntil === null ? null : new Date(state.blockedUntil) }
+  await keepState(scope, subjectId, state)
+  return verdict
+}
+
+/** Notes that `count` attempts of a subject were begun and given up. The subject is locked by the caller. */
+export async function noteAbandoned(scope: Scope, subjectId: string, count: number, policy: LimitPolicy = LIMIT_POLICY): Promise<void> {
+  await keepState(scope, subjectId, judgeAbandoned(await limitState(scope, subjectId), count, scope.now.getTime(), policy))
+}
+
+async function keepState({ tenantId, database }: Scope, subjectId: string, { begins, failures, blockedUntil }: LimitState): Promise<void> {
+  const row = { begins: [...begins], failures, blockedUntil: blockedUntil === null ? null : new Date(blockedUntil) }
   await database
     .insert(limits)
     .values({ tenantId, subjectId, ...row })
     .onConflictDoUpdate({ target: [limits.tenantId, limits.subjectId], set: row })
-  return verdict
 }
 
 /** What is remembered of a subject's attempts; nothing of one that is not there. */

@@ -13,7 +13,7 @@ export const SESSION_TIMES = {
 
 /** Where a session stands: what the rules below read of it. */
 export interface SessionStanding {
-  /** `ended`: by a withdrawal or an erasure, whatever the clock says. */
+  /** `ended`: by a withdrawal, an erasure, or a later begin of the same subject, whatever the clock says. */
   readonly state: 'issued' | 'begun' | 'stepped' | 'decided' | 'ended'
   readonly thumbprint: string | null
   readonly step: number

@@ -39,6 +39,7 @@ const begun = async (subjectId?: string): Promise<Attempt> => {
   expectStatus(await one.begin(), 200)
   return one
 }
+const stateOfLimits = (subjectId: string) => bench.storage.snapshot(tenant.id, (scope) => store.limitState(scope, subjectId))
 const recorded = async (): Promise<number> => (await bench.storage.snapshot(tenant.id, (scope) => store.listRecords(scope, { limit: 100 }))).length
 
 /** Order of P-256. */
@@ -61,22 +62,89 @@ function altered(jws: string, header: object, claims: object): string {
 }
 
 describe('who abandons sessions until the first action suits', () => {
-  it('has ten an hour', async () => {
+  const next = async (subjectId: string) => {
+    const one = await attempt()
+    expectStatus(await one.issue(subjectId), 201)
+    return { one, told: await one.begin() }
+  }
+
+  it('has five, then waits a minute, then twice as long each time, then sees an officer', async () => {
     const subjectId = await makeSubject(bench, tenant)
-    for (let count = 0; count < 10; count += 1) {
-      await begun(subjectId)
-      bench.clock.now += 60_000
+    for (let count = 0; count < 5; count += 1) await begun(subjectId)
+    // The sixth begin finds the fifth given up.
+    for (const [waitS, seen] of [
+      [60, 5],
+      [120, 6],
+      [240, 7],
+      [480, 8],
+      [960, 9],
+    ] as const) {
+      const { told } = await next(subjectId)
+      expect(refusal(told), `${seen} given up`).toEqual([429, 'attempts'])
+      expect(told.headers['retry-after']).toBe(String(waitS))
+      bench.clock.now += waitS * 1_000
+      expect((await next(subjectId)).told.status).toBe(200)
     }
-    const eleventh = await attempt()
-    await eleventh.issue(subjectId)
-    const told = await eleventh.begin()
-    expect(refusal(told)).toEqual([429, 'attempts'])
-    // The first begin is an hour old in fifty minutes.
-    expect(told.headers['retry-after']).toBe('3000')
-    bench.clock.now += 3_000_000
-    const later = await attempt()
-    await later.issue(subjectId)
-    expect((await later.begin()).status).toBe(200)
+    expect(refusal((await next(subjectId)).told)).toEqual([429, 'assisted'])
+  })
+
+  it('cannot go back to the one that suited', async () => {
+    const subjectId = await makeSubject(bench, tenant)
+    const suits = await begun(subjectId)
+    const other = await begun(subjectId)
+    expect(refusal(await suits.step())).toEqual([410, 'session-expired'])
+    expect((await other.step()).status).toBe(200)
+  })
+
+  it('gets nothing counted twice by three that begin at once, and two of the three end', async () => {
+    const subjectId = await makeSubject(bench, tenant)
+    await begun(subjectId)
+    const three = await Promise.all(
+      [1, 2, 3].map(async () => {
+        const one = await attempt()
+        await one.issue(subjectId)
+        return one
+      }),
+    )
+    const told = await Promise.all(three.map((one) => one.begin()))
+    expect(told.map(({ status }) => status)).toEqual([200, 200, 200])
+    expect(await stateOfLimits(subjectId)).toMatchObject({ failures: 3 })
+    const going = await Promise.all(three.map(async (one) => (await one.step()).status))
+    expect(going.toSorted()).toEqual([200, 410, 410])
+  })
+
+  it('has ten an hour and forty a day, even who is admitted in between', async () => {
+    const subjectId = await makeSubject(bench, tenant)
+    const start = bench.clock.now
+    for (let hour = 0; hour < 4; hour += 1) {
+      for (let count = 0; count < 10; count += 1) {
+        expect((await next(subjectId)).told.status, `${hour} ${count}`).toBe(200)
+        await bench.storage.transact(tenant.id, (scope) => store.noteAttempt(scope, subjectId, 'success'))
+      }
+      const told = (await next(subjectId)).told
+      expect(refusal(told)).toEqual([429, 'attempts'])
+      if (hour < 3) bench.clock.now = start + (hour + 1) * 3_600_000
+      else expect(Number(told.headers['retry-after'])).toBe((start + 86_400_000 - bench.clock.now) / 1_000)
+    }
+    bench.clock.now = start + 86_400_000
+    expect((await next(subjectId)).told.status).toBe(200)
+  })
+
+  it('is not somebody whose begin’s answer was lost, nor whose evidence waits for the network, and an admission forgets', async () => {
+    const subjectId = await makeSubject(bench, tenant)
+    await begun(subjectId)
+    const one = await attempt()
+    await one.issue(subjectId)
+    const proof = await one.proof()
+    expect([(await one.begin(proof)).status, (await one.begin(proof)).status]).toEqual([200, 200])
+    expect(await stateOfLimits(subjectId)).toMatchObject({ failures: 1 })
+    for (let step = 0; step < 3; step += 1) expectStatus(await one.step(), 200)
+    // Its evidence waits; whoever begins anew meanwhile loses nothing of it.
+    await begun(subjectId)
+    expect(await stateOfLimits(subjectId)).toMatchObject({ failures: 1 })
+    bench.clock.now += 400_000
+    expect((await one.submit(await one.bundle())).body).toMatchObject({ outcome: 'admitted' })
+    expect(await stateOfLimits(subjectId)).toMatchObject({ failures: 0 })
   })
 
   it('gets no second first action out of one session', async () => {

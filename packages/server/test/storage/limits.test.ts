@@ -1,11 +1,13 @@
+import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { FRESH, judgeLimit, type LimitEvent, type LimitState } from '../../src/storage/limit-rules.js'
+import { FRESH, judgeAbandoned, judgeLimit, LIMIT_POLICY, type LimitEvent, type LimitState } from '../../src/storage/limit-rules.js'
 import { eraseSubject, limitState, noteAttempt } from '../../src/storage/index.js'
 import { overEngines } from './suite.js'
 
 const NOW = Date.parse('2026-03-02T00:30:00Z')
 const MINUTE = 60_000
 const HOUR = 60 * MINUTE
+const DAY = 24 * HOUR
 const begins = (count: number, ago = 30 * MINUTE): number[] => Array.from({ length: count }, (_, index) => NOW - ago + index)
 
 describe('limits, state by event', () => {
@@ -25,8 +27,31 @@ describe('limits, state by event', () => {
     ],
     ['ten begins', { begins: begins(10) }, 'success', allowed, { begins: begins(10) }],
     ['ten begins', { begins: begins(10) }, 'clear', allowed, FRESH],
-    ['ten begins an hour ago', { begins: begins(10, HOUR + 20) }, 'begin', allowed, { begins: [NOW] }],
-    ['the first exactly an hour ago', { begins: [NOW - HOUR, ...begins(9)] }, 'begin', allowed, { begins: [...begins(9), NOW] }],
+    ['ten begins an hour ago', { begins: begins(10, HOUR + 20) }, 'begin', allowed, { begins: [...begins(10, HOUR + 20), NOW] }],
+    ['the first exactly an hour ago', { begins: [NOW - HOUR, ...begins(9)] }, 'begin', allowed, { begins: [NOW - HOUR, ...begins(9), NOW] }],
+    ['39 begins today', { begins: begins(39, 3 * HOUR) }, 'begin', allowed, { begins: [...begins(39, 3 * HOUR), NOW] }],
+    [
+      '40 begins today',
+      { begins: begins(40, 3 * HOUR) },
+      'begin',
+      { allowed: false, reason: 'too-many-begins', retryAt: NOW + 21 * HOUR },
+      { begins: begins(40, 3 * HOUR) },
+    ],
+    [
+      '40 begins today, ten of them this hour: the later of the two',
+      { begins: [...begins(30, 3 * HOUR), ...begins(10)] },
+      'begin',
+      { allowed: false, reason: 'too-many-begins', retryAt: NOW + 21 * HOUR },
+      {},
+    ],
+    [
+      '40 begins, the first of them yesterday at this time',
+      { begins: [NOW - DAY, ...begins(39, 3 * HOUR)] },
+      'begin',
+      allowed,
+      { begins: [...begins(39, 3 * HOUR), NOW] },
+    ],
+    ['40 begins today', { begins: begins(40, 3 * HOUR) }, 'clear', allowed, FRESH],
     ['four failures', { failures: 4 }, 'begin', allowed, { failures: 4 }],
     ['four failures', { failures: 4 }, 'failure', allowed, { failures: 5, blockedUntil: NOW + MINUTE }],
     ['four failures', { failures: 4 }, 'success', allowed, { failures: 0, blockedUntil: null }],
@@ -44,6 +69,62 @@ describe('limits, state by event', () => {
     expect(judged.verdict).toEqual(verdict)
     expect(judged.state).toMatchObject(after)
   })
+})
+
+describe('what was begun and given up', () => {
+  const rows: [found: number, before: Partial<LimitState>, after: Partial<LimitState>][] = [
+    [0, { failures: 3 }, { failures: 3, blockedUntil: null }],
+    [1, {}, { failures: 1, blockedUntil: null }],
+    [4, {}, { failures: 4, blockedUntil: null }],
+    [1, { failures: 4 }, { failures: 5, blockedUntil: NOW + MINUTE }],
+    // A broken network that comes back is a minute, not an officer.
+    [9, {}, { failures: 5, blockedUntil: NOW + MINUTE }],
+    [9, { failures: 3 }, { failures: 5, blockedUntil: NOW + MINUTE }],
+    [3, { failures: 5, blockedUntil: NOW }, { failures: 6, blockedUntil: NOW + 2 * MINUTE }],
+    [3, { failures: 9, blockedUntil: NOW }, { failures: 10, blockedUntil: NOW + 32 * MINUTE }],
+  ]
+  it.each(rows)('%i at once, after %j', (count, before, after) => {
+    expect(judgeAbandoned({ ...FRESH, ...before }, count, NOW)).toEqual({ ...FRESH, ...before, ...after })
+  })
+
+  it('counts one by one as failures do, at once never more, and never leads past one more delay', () => {
+    fc.assert(
+      fc.property(fc.nat(12), fc.nat(12), (failures, count) => {
+        const before = { ...FRESH, failures }
+        const { failures: after } = judgeAbandoned(before, count, NOW)
+        expect(after - failures).toBeLessThanOrEqual(count)
+        expect(after).toBeLessThanOrEqual(Math.max(failures + 1, LIMIT_POLICY.freeFailures))
+        if (count > 0) expect(after).toBeGreaterThan(failures)
+        expect(judgeAbandoned(before, 1, NOW)).toEqual(judgeLimit(before, 'failure', NOW).state)
+      }),
+    )
+  })
+})
+
+it('whatever happens when, no hour has more than ten begins, no day more than forty, and a refusal takes nothing', () => {
+  const events = fc.array(fc.tuple(fc.constantFrom<LimitEvent>('begin', 'begin', 'begin', 'success'), fc.nat(40 * MINUTE)), { maxLength: 120 })
+  fc.assert(
+    fc.property(events, (happened) => {
+      let [state, now]: [LimitState, number] = [FRESH, NOW]
+      const passed: number[] = []
+      for (const [event, later] of happened) {
+        now += later
+        const judged = judgeLimit(state, event, now)
+        if (event === 'begin' && judged.verdict.allowed) passed.push(now)
+        if (!judged.verdict.allowed && 'retryAt' in judged.verdict) {
+          const { retryAt } = judged.verdict
+          expect(judgeLimit(judged.state, 'begin', retryAt).verdict.allowed).toBe(true)
+          expect(judgeLimit(judged.state, 'begin', retryAt - 1).verdict.allowed).toBe(false)
+        }
+        state = judged.state
+      }
+      for (const [spanMs, most] of [
+        [HOUR, 10],
+        [DAY, 40],
+      ] as const)
+        for (const end of passed) expect(passed.filter((at) => at > end - spanMs && at <= end).length).toBeLessThanOrEqual(most)
+    }),
+  )
 })
 
 overEngines('limits', (bench) => {

@@ -1,5 +1,14 @@
 export { createAttemptLimits, type AttemptLimits } from './attempt-limits.js'
-export { FRESH, judgeLimit, LIMIT_POLICY, type LimitEvent, type LimitPolicy, type LimitState, type LimitVerdict } from './limit-rules.js'
+export {
+  FRESH,
+  judgeAbandoned,
+  judgeLimit,
+  LIMIT_POLICY,
+  type LimitEvent,
+  type LimitPolicy,
+  type LimitState,
+  type LimitVerdict,
+} from './limit-rules.js'
 export { openOfflineQueue, type OfflineQueue, type OfflineQueueOptions, type OfflineSeam } from './offline-queue.js'
 export { OfflineSession } from './offline-session.js'
 export { deferredActions, drawsOf, PACKS_TOKEN, parsePack, sidOf, stepNonce, type Pack } from './pack.js'

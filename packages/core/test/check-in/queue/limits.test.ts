@@ -23,8 +23,8 @@ describe("attempts on a device, by the server's rules", () => {
     clock.ms = NOW
   })
 
-  it('are those of the protocol: ten begins an hour, five failures, then a delay', () => {
-    expect(LIMIT_POLICY).toMatchObject({ beginsPerHour: 10, freeFailures: 5 })
+  it('are those of the protocol: ten begins an hour, forty a day, five failures, then a delay', () => {
+    expect(LIMIT_POLICY).toMatchObject({ beginsPerHour: 10, beginsPerDay: 40, freeFailures: 5 })
     expect(judgeLimit).toBeTypeOf('function')
   })
 
@@ -36,6 +36,16 @@ describe("attempts on a device, by the server's rules", () => {
     expect(await limits().begin(false)).toEqual({ allowed: false, reason: 'too-many-begins', retryAt: NOW + HOUR })
     expect(await createAttemptLimits(openQueueStore(), 'subject-2', () => clock.ms).begin(false)).toEqual({ allowed: true })
     clock.ms = NOW + HOUR
+    expect(await limits().begin(false)).toEqual({ allowed: true })
+  })
+
+  it('are forty a day', async () => {
+    for (let count = 0; count < 40; count += 1) {
+      expect(await limits().begin(false)).toEqual({ allowed: true })
+      clock.ms += 10 * MINUTE
+    }
+    expect(await limits().begin(false)).toEqual({ allowed: false, reason: 'too-many-begins', retryAt: NOW + 24 * HOUR })
+    clock.ms = NOW + 24 * HOUR
     expect(await limits().begin(false)).toEqual({ allowed: true })
   })
 

@@ -1,0 +1,44 @@
+import { and, eq, isNull, lte, ne } from 'drizzle-orm'
+import { LIMIT_POLICY, type LimitPolicy } from './limit-rules.js'
+import { noteAbandoned } from './limits.js'
+import { seeOnce, wasSeen } from './nonces.js'
+import type { Scope } from './scope.js'
+import { lockSubject } from './subjects.js'
+import { sessions } from './tables-events.js'
+
+/** Longer than a session lives: what was counted is swept after its session, never before. */
+const KEEP_MS = 86_400_000
+const marked = (sid: string) => ({ purpose: 'abandoned', value: sid })
+
+/**
+ * Counts as failures what a subject began and gave up, each once, and gives how many there were. To be called when another session of theirs is to
+ * begin, whether or not it may: of any number of callers one counts.
+ *
+ * A session whose steps are open is given up by whoever begins anew, and ends: otherwise one could look at first actions until one suits, and go on with
+ * that. One whose steps were all taken lives on until its time is over, since its evidence may wait for the network; then it counts, too. Check-ins made
+ * without a network are none of these: their packs count them. The last session before a pause of more than a day may be swept before anybody looks.
+ * @param beginning the session that is to begin
+ */
+export async function countAbandoned(scope: Scope, subjectId: string, beginning: string, policy: LimitPolicy = LIMIT_POLICY): Promise<number> {
+  if ((await lockSubject(scope, subjectId)) === undefined) return 0
+  const { tenantId, database } = scope
+  const others = and(eq(sessions.tenantId, tenantId), eq(sessions.subjectId, subjectId), ne(sessions.sid, beginning))
+  const open = and(others, eq(sessions.state, 'begun'))
+  const ended = { state: 'ended' as const, action: null, nonceSha256: null }
+  const overtaken = await database.update(sessions).set(ended).where(open).returning({ sid: sessions.sid })
+  const count = overtaken.length + (await countLate(scope, others))
+  if (count > 0) await noteAbandoned(scope, subjectId, count, policy)
+  return count
+}
+
+/** Those whose evidence did not come in time. They keep their state: what arrived in time and is still being verified will be decided. */
+async function countLate(scope: Scope, others: ReturnType<typeof and>): Promise<number> {
+  const late = and(others, eq(sessions.state, 'stepped'), isNull(sessions.packDay), lte(sessions.expiresAt, scope.now))
+  const found = await scope.database.select({ sid: sessions.sid }).from(sessions).where(late)
+  let count = 0
+  for (const { sid } of found) if (await seeOnce(scope, { ...marked(sid), keepMs: KEEP_MS })) count += 1
+  return count
+}
+
+/** Whether a session was counted as given up: what it comes to after all is no second failure. */
+export const wasAbandoned = (scope: Scope, sid: string): Promise<boolean> => wasSeen(scope, marked(sid))
