@@ -5,11 +5,12 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { nodeResolve } from '@rollup/plugin-node-resolve'
 import esbuild, { minify } from 'rollup-plugin-esbuild'
+import { sourcesSha256 } from './scripts/lib/sources-sha256.mjs'
 
 const ROOT = fileURLToPath(new URL('.', import.meta.url))
 const TARGET = 'es2022'
 const at = (path) => join(ROOT, path)
-const transpile = () => esbuild({ target: TARGET, tsconfig: false, sourceMap: true })
+const transpile = (define = {}) => esbuild({ target: TARGET, tsconfig: false, sourceMap: true, define })
 const resolveBrowser = () => nodeResolve({ browser: true, exportConditions: ['browser', 'import', 'default'] })
 const small = () => minify({ target: TARGET, legalComments: 'none' })
 
@@ -26,10 +27,10 @@ const onwarn = (warning) => {
 }
 
 /** One module in, one module out, so that an integrator's bundler takes only what is used and the declarations lie beside. */
-const library = (root, names) => ({
+const library = (root, names, define) => ({
   input: entries(`${root}/src`, names),
   external: foreign,
-  plugins: [nodeResolve({ extensions: ['.ts'] }), sourceSuffix(), transpile()],
+  plugins: [nodeResolve({ extensions: ['.ts'] }), sourceSuffix(), transpile(define)],
   output: {
     dir: at(`${root}/dist`),
     format: 'es',
@@ -76,7 +77,11 @@ const STAGES = [
 const DOORS = ['inference/ort-web', 'inference/ort-webgpu', 'inference/ort-node', 'detection/mediapipe']
 
 /** @lintas/core: one entry a stage. */
-export const core = () => [library('packages/core', ['index', 'node', ...STAGES.map((stage) => `${stage}/index`), ...DOORS])]
+export const core = () => [
+  library('packages/core', ['index', 'node', ...STAGES.map((stage) => `${stage}/index`), ...DOORS], {
+    LINTAS_BUILD_SHA256: JSON.stringify(sourcesSha256('packages/core/src')),
+  }),
+]
 
 /** The worker scripts: self-contained modules, because a worker knows no import map and a strict page allows no blob. */
 export function workers() {

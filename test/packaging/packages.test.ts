@@ -34,6 +34,15 @@ function packed(folder: string): string[] {
 const SHIPPED =
   /^(?:dist\/|bin\/|migrations\/(?:vectors\/)?\d{4}-[\w-]+\.sql$|LICENSE$|README\.md$|THIRD-PARTY-NOTICES\.txt$|package\.json$|custom-elements\.json$)/
 
+it('tells of the sources that it was built of what a shell tells of them', async () => {
+  const { BUILD } = (await import(join(ROOT, 'packages/core/dist/evidence/index.js'))) as { BUILD: { version: string; sha256?: string } }
+  const list = 'find packages/core/src -type f | LC_ALL=C sort | xargs sha256sum | sha256sum'
+  const { stdout } = spawnSync('sh', ['-c', list], { cwd: ROOT, encoding: 'utf8' })
+  expect(BUILD).toEqual({ version: readManifest('packages/core').version, sha256: stdout.split(' ')[0] })
+  // The element's script carries the same.
+  expect(readFileSync(join(ROOT, 'packages/element/dist/lintas-checkin.js'), 'utf8')).toContain(BUILD.sha256)
+})
+
 describe.each(LIBRARIES)('@lintas/%s', (name) => {
   const folder = `packages/${name}`
   const manifest = readManifest(folder)

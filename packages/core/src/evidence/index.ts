@@ -1,3 +1,4 @@
+export { BUILD } from './build.js'
 export { packBundle, unpackBundle, type BundleParts } from './bundle.js'
 export { EVIDENCE_LIMITS } from './limits.js'
 export { decodeManifest, encodeManifest } from './manifest-codec.js'

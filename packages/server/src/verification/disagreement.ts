@@ -1,3 +1,4 @@
+import { BUILD } from '@lintas/core/evidence'
 import type { PadAssessment } from '@lintas/core/liveness'
 import { VERIFICATION_LIMITS } from './limits.js'
 import { untold } from './pad.js'
@@ -28,6 +29,7 @@ export function disagreements(
   if (manifest.quality?.acceptable === true && !frames.some(({ quality }) => quality.acceptable)) found.push('quality: good there, not here')
   const models = new Map(frames.flatMap(({ look }) => look.embeddings ?? []).map(({ modelId, modelSha256 }) => [modelId, modelSha256]))
   for (const { id, sha256 } of manifest.models) if (models.has(id) && models.get(id) !== sha256) found.push(`model ${id}: another file`)
+  if (BUILD.sha256 !== undefined && manifest.build.sha256 !== BUILD.sha256) found.push(`build: ${manifest.build.version}, of other sources than here`)
   for (const { step, index, committed, sample } of frames) {
     const apart = Math.abs((committed?.padLogOdds ?? NaN) - (sample.padLogOdds ?? NaN))
     if (apart > PASSIVE_APART) found.push(`passive: ${apart.toFixed(1)} apart in frame ${index} of step ${step + 1}`)

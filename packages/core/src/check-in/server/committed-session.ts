@@ -5,6 +5,7 @@ import type { StepRecord } from '../recording/index.js'
 import { readBegun, readSession, readTaken, type AskedStep, type OpenedSession } from './answers.js'
 import type { Relay } from './relay.js'
 import { stepMessage } from './step-message.js'
+import type { OfficePlace } from './types.js'
 
 /** A frame that the server wants to see. */
 export interface OpenedFrame {
@@ -32,6 +33,7 @@ export interface SessionParts {
   readonly key: DeviceKey
   readonly purpose: Purpose
   readonly route: Route
+  readonly place?: OfficePlace | undefined
 }
 
 /**
@@ -46,8 +48,9 @@ export class CommittedSession {
 
   /** @throws LintasError `server-*` */
   static async open(parts: SessionParts, signal: AbortSignal | undefined): Promise<CommittedSession> {
-    const { relay, purpose } = parts
-    return new CommittedSession(parts, readSession(await relay.send('session', { purpose }, signal)))
+    const { relay, purpose, place } = parts
+    const asked = { purpose, ...(place && { place }) }
+    return new CommittedSession(parts, readSession(await relay.send('session', asked, signal)))
   }
 
   private constructor(parts: SessionParts, opened: OpenedSession) {

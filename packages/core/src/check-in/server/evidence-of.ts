@@ -1,9 +1,8 @@
-import { encodeManifest, packBundle, type Manifest } from '../../evidence/index.js'
+import { BUILD, encodeManifest, packBundle, type Manifest } from '../../evidence/index.js'
 import type { InjectionFacts, PadAssessment, Route } from '../../liveness/index.js'
 import type { QualityAssessment } from '../../quality/index.js'
 import { hashBytes, randomId, signReceipt, type DeviceKey } from '../../receipt/index.js'
 import type { AnalyserInfo } from '../../worker/index.js'
-import { BUILD_VERSION } from './build-version.js'
 import type { CommittedSession } from './committed-session.js'
 
 /** What the browser says of an attempt besides what it committed to. Claims, all of it. */
@@ -45,7 +44,7 @@ export function manifestOf(
     clock: { startedAt: startedAt.toISOString(), finishedAt: new Date().toISOString() },
     detector: info.detector,
     models: info.files ?? [],
-    build: { version: BUILD_VERSION },
+    build: BUILD,
     pad,
     ...(quality && { quality }),
   }

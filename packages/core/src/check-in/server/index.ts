@@ -1,4 +1,3 @@
-export { BUILD_VERSION } from './build-version.js'
 export { CommittedSession, type CommittedStep, type OpenedFrame, type SessionParts } from './committed-session.js'
 export { evidenceOf, type AttemptClaims } from './evidence-of.js'
 export { Relay } from './relay.js'

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { beforeAll, describe, expect, it } from 'vitest'
 import { createServerCheckIn } from '../../../src/check-in/index.js'
-import { BUILD_VERSION } from '../../../src/check-in/server/index.js'
+import { BUILD } from '../../../src/evidence/index.js'
 import { EVIDENCE_LIMITS } from '../../../src/evidence/index.js'
 import { analyserOf } from '../staged.js'
 import { keysInMemory, problem, RELAY } from './fake-relay.js'
@@ -64,10 +64,10 @@ describe('a check-in over a server', () => {
       route: 'standard',
       detector: 'onnx',
       pad: { outcome: 'bona-fide' },
-      build: { version: BUILD_VERSION },
+      build: BUILD,
     })
     const { version } = JSON.parse(readFileSync(new URL('../../../package.json', import.meta.url), 'utf8')) as { version: string }
-    expect(BUILD_VERSION).toBe(version)
+    expect(BUILD).toEqual({ version })
   })
 
   it('commits to a step that was not done, without a frame that shows it, and goes on with its replacement', async () => {
@@ -174,6 +174,8 @@ describe('a relay that fails', () => {
     ['session', 'server-login', { status: 401 }, problem(401, 'not-logged-in')],
     ['session', 'server-reply', { status: 200 }, new Response('<html>', { status: 200 })],
     ['session', 'server-login', { status: 302 }, new Response(null, { status: 302 })],
+    ['session', 'server-place', { code: 'place-code', status: 422 }, problem(422, 'place-code')],
+    ['session', 'server-place', { code: 'place-office', status: 422 }, problem(422, 'place-office')],
     ['steps/1', 'server-session', { code: 'receipt-signature' }, problem(401, 'receipt-signature')],
     ['steps/2', 'server-session', { code: 'session-expired' }, problem(410, 'session-expired')],
     ['begin', 'server-busy', { retryAfterMs: 600_000 }, problem(503, 'busy', { 'retry-after': '600' })],
@@ -187,6 +189,30 @@ describe('a relay that fails', () => {
   ] as const)('at %s is told as %s, with %o', async (at, code, details, response) => {
     const { fault } = await relayed({}, { intercept: (path) => (path.endsWith(at) ? response.clone() : undefined) })
     expect(fault).toMatchObject({ code, details })
+  })
+
+  it.each([undefined, { office: 'hall' }, { office: 'hall', code: '012345' }])(
+    'is opened with the place %o, told once and to nobody else',
+    async (place) => {
+      const { relay, outcome } = await relayed({}, { run: place === undefined ? {} : { place } })
+      expect(outcome?.outcome).toBe('admitted')
+      const [session, ...rest] = relay.asked.map(({ body }) => body)
+      expect(JSON.parse(session as string)).toEqual({ purpose: 'check-in', ...(place && { place }) })
+      expect(rest.some((body) => typeof body === 'string' && body.includes('"place"'))).toBe(false)
+    },
+  )
+
+  it.each([
+    [{ office: '' }, 'place.office'],
+    [{ office: 'Balai Kota' }, 'place.office'],
+    [{ office: 'hall', code: '12345' }, 'place.code'],
+    [{ office: 'hall', code: '012 45' }, 'place.code'],
+    [{ office: 'hall', code: 123_456 }, 'place.code'],
+    [{ office: 'hall', by: 'egress' }, 'by'],
+  ])('asks nobody with the place %o', async (place, named) => {
+    const { relay, fault } = await relayed({}, { run: { place: place as never } })
+    expect(fault).toBeInstanceOf(TypeError)
+    expect([(fault as Error).message, relay.asked]).toEqual([expect.stringContaining(named), []])
   })
 
   it('is given up after some tries', async () => {
