@@ -100,15 +100,15 @@ if ($asked === 'session') {
     $to = "/v1/$asked";
 } elseif ($asked === 'check-ins' || ($asked === 'enrolments' && in_array('enrolment', LINTAS_PURPOSES, true))) {
     $type = $asked === 'check-ins' && lintas_type() === LINTAS_SEALED ? LINTAS_SEALED : LINTAS_EVIDENCE;
-    [$to, $body] = ["/v1/$asked", lintas_body($type, 614400)];
+    [$to, $body] = ["/v1/$asked", lintas_body($type, 1048576)];
 } else {
     lintas_problem(404, 'not-found', 'There is nothing at this address');
 }
 
 $headers = [
     "Authorization: Bearer $key", "Content-Type: $type",
-    // Line breaks in a value would be further headers.
-    'X-Lintas-Subject: ' . preg_replace('/[\r\n]/', '', $subject), 'X-Lintas-Client-Address: ' . ($_SERVER['REMOTE_ADDR'] ?? ''),
+    // A header carries ASCII; a line break in a value would be a further header.
+    'X-Lintas-Subject: ' . preg_replace_callback('/[^\x21-\x24\x26-\x7e]/', fn ($found) => rawurlencode($found[0]), $subject), 'X-Lintas-Client-Address: ' . ($_SERVER['REMOTE_ADDR'] ?? ''),
 ];
 $answer = @file_get_contents($server . $to, false, stream_context_create(['http' => [
     'method' => 'POST', 'header' => $headers, 'timeout' => 30, 'ignore_errors' => true, 'follow_location' => 0,

@@ -7,7 +7,8 @@ export const EVIDENCE_LIMITS = {
   /** Of the series of one step: 33 seconds at 60 frames a second. */
   samples: 2000,
   manifestBytes: 65_536,
-  bundleBytes: 614_400,
+  /** The frames of the longest session at their largest, and 18 KB of series a step: a noisy camera must not be refused for its noise. */
+  bundleBytes: 1_048_576,
   /** Characters, as of every signed message. */
   receiptBytes: 16_384,
   steps: 7,

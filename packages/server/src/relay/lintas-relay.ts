@@ -34,7 +34,7 @@ export interface RelayOptions {
 }
 
 /** The largest bundle, and the largest JSON: a token and a proof. */
-const EVIDENCE_BYTES = 614_400
+const EVIDENCE_BYTES = 1_048_576
 const JSON_BYTES = 65_536
 const EVIDENCE_TYPE = 'application/vnd.lintas.evidence'
 /** Of a check-in that was made without a network. */
@@ -130,7 +130,7 @@ async function pass(context: Context, request: FastifyRequest, reply: FastifyRep
     path,
     headers: {
       'content-type': isBytes ? evidenceTypeOf(request) : 'application/json',
-      'x-lintas-subject': subjectId,
+      'x-lintas-subject': headerOf(subjectId),
       'x-lintas-client-address': request.ip,
     },
     body: isBytes ? body : JSON.stringify(body),
@@ -138,6 +138,9 @@ async function pass(context: Context, request: FastifyRequest, reply: FastifyRep
   if (answer.retryAfter !== undefined) reply.header('retry-after', answer.retryAfter)
   return await reply.code(answer.status).header('cache-control', 'no-store').type(answer.contentType).send(answer.body)
 }
+
+/** A header carries ASCII, and loses blanks at its ends. */
+const headerOf = (subjectId: string): string => subjectId.replace(/[^\x21-\x24\x26-\x7e]/gu, encodeURIComponent)
 
 const evidenceTypeOf = ({ headers }: FastifyRequest): string =>
   headers['content-type']?.split(';')[0]?.trim().toLowerCase() === SEALED_TYPE ? SEALED_TYPE : EVIDENCE_TYPE

@@ -20,7 +20,7 @@ describe('a paced feed', () => {
     expect(await taken(20, () => true)).toHaveLength(600)
     const long = await taken(120, () => true)
     expect(long.length).toBeGreaterThan(600 + 700)
-    // At 200 bytes each, with nine frames of 30 KB, within a bundle's 600 KiB.
+    // At 200 bytes each, with nine frames of 30 KB, well within a bundle's limit.
     expect(long.length).toBeLessThanOrEqual(600 + 1000)
     expect(Math.max(...long.slice(1).map((time, index) => time - long[index]!))).toBeLessThan(150)
   })

@@ -1,7 +1,7 @@
 import { Type } from '@fastify/type-provider-typebox'
 import { ACTIONS, ROUTES, type Route } from '@lintas/core/liveness'
 import { PURPOSES } from '@lintas/core/receipt'
-import { answers, choice, Day, Instant, Jws, name, OfficeId, PathId, Sid, strict, SubjectId } from './common.js'
+import { answers, choice, Day, Instant, Jws, name, OfficeId, PathId, Relayed, Sid, strict, SubjectId } from './common.js'
 
 export const EVIDENCE_TYPE = 'application/vnd.lintas.evidence'
 /** Made without a network: each part but the receipt is sealed to the server. */
@@ -30,6 +30,7 @@ export const IssueSession = {
 
 export const BeginSession = {
   summary: 'Bind a session to a device’s key and learn the first action',
+  headers: Relayed,
   params: strict({ sid: PathId }),
   body: strict({
     token: Jws,
@@ -42,12 +43,13 @@ export const BeginSession = {
 
 export const TakeStep = {
   summary: 'Commit to a step, learn which frames to open and what comes next',
+  headers: Relayed,
   params: strict({ sid: PathId, n: Type.String({ pattern: '^[1-9]\\d?$' }) }),
   body: strict({ message: Jws }),
   response: answers({ 200: strict({ open: Type.Array(Type.Integer({ minimum: 0, maximum: 11 })), next: Type.Optional(OpenStep) }) }),
 }
 
-const evidence = { content: { [EVIDENCE_TYPE]: { schema: Type.Unsafe<Uint8Array>({ description: 'A bundle, at most 600 KiB' }) } } }
+const evidence = { content: { [EVIDENCE_TYPE]: { schema: Type.Unsafe<Uint8Array>({ description: 'A bundle, at most 1 MiB' }) } } }
 
 const either = { content: { ...evidence.content, [SEALED_TYPE]: evidence.content[EVIDENCE_TYPE] } }
 
@@ -59,6 +61,7 @@ const CheckInAnswer = strict({
 
 export const SubmitCheckIn = {
   summary: 'Submit the evidence of a check-in',
+  headers: Relayed,
   body: either,
   response: answers({ 200: CheckInAnswer }),
 }
@@ -68,6 +71,7 @@ const Coordinate = Type.String({ pattern: '^[\\w-]{43}$' })
 
 export const IssuePack = {
   summary: 'What a device makes check-ins with while there is no network; the same again when asked again',
+  headers: Relayed,
   body: strict({ subjectId: SubjectId, proof: Jws, target: Target }),
   response: answers({
     200: strict({
@@ -82,6 +86,7 @@ export const IssuePack = {
 
 export const SubmitDeferred = {
   summary: 'Commit to a check-in that was made without a network, and learn which frames to open',
+  headers: Relayed,
   body: strict({
     ...{ subjectId: SubjectId, nonce: Nonce, proof: Jws, target: Target, route: choice(ROUTE_NAMES) },
     steps: Type.Array(Jws, { minItems: 1, maxItems: 7 }),
@@ -92,6 +97,7 @@ export const SubmitDeferred = {
 
 export const SubmitEnrolment = {
   summary: 'Submit the evidence of an enrolment',
+  headers: Relayed,
   body: evidence,
   response: answers({ 200: CheckInAnswer, 202: strict({ enrolmentId: Sid, state: Type.Literal('pending') }) }),
 }
