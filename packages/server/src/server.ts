@@ -90,10 +90,9 @@ const shippedModels = (): string => dirname(createRequire(import.meta.url).resol
 
 /** What has been kept long enough goes within the hour, whether or not anybody runs `lintas sweep`. */
 function sweepEvery(app: FastifyInstance, storage: Storage, { retention }: ServerConfig): NodeJS.Timeout {
-  const { findingsDays, supersededDays } = retention
   const sweep = async (): Promise<void> => {
     for (const { tenantId } of await everyTenant(storage)) {
-      await storage.transact(tenantId, (scope) => sweepAll(scope, { findingsDays, supersededDays }))
+      await storage.transact(tenantId, (scope) => sweepAll(scope, retention))
     }
   }
   return setInterval(() => {

@@ -1,6 +1,6 @@
 import type { FastifyInstance } from 'fastify'
 import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox'
-import { approveEnrolment, listPending, rejectEnrolment, seePortrait } from '../enrolments/index.js'
+import { approveEnrolment, listLapsed, listPending, rejectEnrolment, seePortrait } from '../enrolments/index.js'
 import { Fault, notFound } from '../errors/index.js'
 import { attestAttendance, bindDevice, correctRecord, revokeDevice, type AttestationRefusal, type CorrectionRefusal } from '../storage/index.js'
 import { actorOn, callerOn, secondOn } from './caller.js'
@@ -18,11 +18,14 @@ export function officerRoutes(instance: FastifyInstance, parts: ApiParts): void 
   const app = instance.withTypeProvider<TypeBoxTypeProvider>()
   const { storage } = parts
   app.get('/enrolments', { schema: schemas.ListEnrolments, config: READER }, async (request) => {
-    const { cursor, limit } = request.query
+    const { cursor, limit, state } = request.query
     const page = { limit: Number(limit ?? PAGE), ...(cursor === undefined ? {} : { after: cursor }) }
-    const found = await storage.snapshot(callerOn(request).tenantId, (scope) => listPending(scope, page))
-    const last = found.length === page.limit ? found.at(-1)?.enrolmentId : undefined
-    const enrolments = found.map((one) => ({ ...one, createdAt: one.createdAt.toISOString() }))
+    const enrolments = await storage.snapshot(callerOn(request).tenantId, async (scope) =>
+      state === 'pending'
+        ? (await listPending(scope, page)).map((one) => ({ ...one, state, createdAt: one.createdAt.toISOString() }))
+        : (await listLapsed(scope, page)).map((one) => ({ ...one, state, lapsedAt: one.lapsedAt.toISOString() })),
+    )
+    const last = enrolments.length === page.limit ? enrolments.at(-1)?.enrolmentId : undefined
     return { enrolments, ...(last === undefined ? {} : { next: last }) }
   })
   app.get('/enrolments/:enrolmentId/portrait', { schema: schemas.SeePortrait, config: OFFICER }, async (request, reply) => {

@@ -22,9 +22,8 @@ export async function rotateKeysCommand(command: Command): Promise<ExitCode> {
 /** Removes what has been kept long enough. */
 export async function sweepCommand(command: Command): Promise<ExitCode> {
   const { ports, config, storage } = command
-  const { findingsDays, supersededDays } = config.retention
   for (const tenantId of await chosenTenants(command)) {
-    const swept: Swept = await storage.transact(tenantId, (scope) => sweepAll(scope, { findingsDays, supersededDays }))
+    const swept: Swept = await storage.transact(tenantId, (scope) => sweepAll(scope, config.retention))
     const told = Object.entries(swept).map(([what, count]) => `${what} ${String(count)}`)
     ports.out(`${tenantId}: ${told.join(', ')}`)
   }

@@ -18,6 +18,7 @@ export interface Retention {
   readonly sealedDays: number
   readonly findingsDays: number
   readonly supersededDays: number
+  readonly pendingDays: number
 }
 
 /** All that a server is told from outside. */
@@ -77,6 +78,7 @@ export function readConfig(env: Environment): ServerConfig {
       sealedDays: reader.integer('LINTAS_KEEP_SEALED_DAYS', 7, 1, 365),
       findingsDays: reader.integer('LINTAS_KEEP_FINDINGS_DAYS', 90, 1, 3_650),
       supersededDays: reader.integer('LINTAS_KEEP_SUPERSEDED_DAYS', 30, 0, 365),
+      pendingDays: reader.integer('LINTAS_KEEP_PENDING_DAYS', 30, 1, 365),
     },
   }
   const faults = reader.faults()

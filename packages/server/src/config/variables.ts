@@ -97,6 +97,11 @@ export const VARIABLES = [
   { name: 'LINTAS_KEEP_SEALED_DAYS', about: ['Days that the sealed frames of a refusal are kept for an appeal, 1 to 365.'], fallback: '7' },
   { name: 'LINTAS_KEEP_FINDINGS_DAYS', about: ['Days that an officer may see what was found in a session, 1 to 3650.'], fallback: '90' },
   { name: 'LINTAS_KEEP_SUPERSEDED_DAYS', about: ['Days that a reference is kept after another took its place, 0 to 365.'], fallback: '30' },
+  {
+    name: 'LINTAS_KEEP_PENDING_DAYS',
+    about: ['Days that an enrolment waits for an officer, 1 to 365. Then it lapses: template and picture are erased, and the subject enrols again.'],
+    fallback: '30',
+  },
 ] as const satisfies readonly Variable[]
 
 /** The name of one of {@link VARIABLES}. */

@@ -6,10 +6,13 @@ import {
   areDifferentPeople,
   findDecision,
   findReference,
+  hasLapsed,
   isSamePerson,
+  lapsedEnrolments,
   noteAct,
   pendingReferences,
   rejectReference,
+  type LapsedEnrolment,
   type Reference,
   type Scope,
   type Storage,
@@ -48,6 +51,13 @@ export async function listPending(scope: Scope, page: { readonly after?: string;
   return enrolments
 }
 
+/** A page of the enrolments of the last 90 days that nobody decided on in time, by id. */
+export async function listLapsed(scope: Scope, page: { readonly after?: string; readonly limit: number }): Promise<readonly LapsedEnrolment[]> {
+  return await lapsedEnrolments(scope, { ...page, since: new Date(scope.now.getTime() - LAPSED_MS) })
+}
+
+const LAPSED_MS = 90 * 86_400_000
+
 async function described(scope: Scope, { referenceId, subjectId, createdAt, createdBy, quality }: Reference): Promise<PendingEnrolment> {
   return { enrolmentId: referenceId, subjectId, createdAt, createdBy, quality, ...(await searched(scope, referenceId)) }
 }
@@ -81,7 +91,7 @@ export interface Approved {
 
 /**
  * Makes the reference of an enrolment the active one.
- * @throws Fault 404, 409 `enrolment-not-pending`, 409 `enrolment-unreadable`, 409 `reference-outdated`, 403 `approval-self`, 409 `approval-second`
+ * @throws Fault 404, 409 `enrolment-not-pending`, 409 `enrolment-lapsed`, 409 `enrolment-unreadable`, 409 `reference-outdated`, 403 `approval-self`, 409 `approval-second`
  */
 export async function approveEnrolment(parts: ApprovalParts, tenantId: string, enrolmentId: string, approval: Approval): Promise<Approved> {
   const { actor, seen, second } = approval
@@ -134,7 +144,7 @@ async function searchAgain(parts: ApprovalParts, tenantId: string, enrolmentId: 
   return now.leftOut
 }
 
-/** Removes an enrolment that waits. @throws Fault 404, 409 `enrolment-not-pending` */
+/** Removes an enrolment that waits. @throws Fault 404, 409 `enrolment-not-pending`, 409 `enrolment-lapsed` */
 export async function rejectEnrolment(
   storage: Storage,
   tenantId: string,
@@ -152,9 +162,11 @@ export async function rejectEnrolment(
 
 async function pending(scope: Scope, enrolmentId: string): Promise<Reference> {
   const reference = await findReference(scope, enrolmentId)
-  if (reference === undefined) throw notFound('enrolment')
+  if (reference === undefined) throw (await hasLapsed(scope, enrolmentId)) ? lapsed() : notFound('enrolment')
   if (reference.state !== 'pending') throw notPending()
   return reference
 }
 
+const lapsed = (): Fault =>
+  new Fault(409, 'enrolment-lapsed', 'Nobody decided on this enrolment in time, and what it was made of is erased: enrol again')
 const notPending = (): Fault => new Fault(409, 'enrolment-not-pending', 'This enrolment does not wait for approval')

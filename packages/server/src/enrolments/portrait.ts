@@ -3,7 +3,7 @@ import { evidenceAad, type GoodSubmission } from '../sessions/index.js'
 import { dropEvidence, findEvidence, findReference, keepEvidence, noteAct, type Scope } from '../storage/index.js'
 import type { EnrolmentParts } from './ports.js'
 
-/** It goes with the approval or the rejection; this is only for an enrolment that nobody ever looks at. */
+/** It goes with the approval, the rejection or the lapse; this is no less than the longest time that an enrolment may wait. */
 const KEEP_MS = 365 * 86_400_000
 
 /** Seals one opened frame, the closing one of the last action, so that whoever approves can see whose face it is. */

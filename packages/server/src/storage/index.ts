@@ -32,6 +32,7 @@ export {
   type Reference,
 } from './references.js'
 export { findReference, noteLaterDuplicate, pendingReferences, rejectReference } from './pending-references.js'
+export { hasLapsed, lapsedEnrolments, lapseEnrolments, type LapsedEnrolment } from './lapsed-enrolments.js'
 export { activeFingerprints, listActive, pendingEverywhere, readReferences, type ActiveReference, type SealedReference } from './reference-sets.js'
 export { attendanceBetween, effectOf, type CorrectedRecord } from './attendance-records.js'
 export { refuseDecision, SESSION_TIMES, type SessionRefusal } from './session-rules.js'

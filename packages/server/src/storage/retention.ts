@@ -1,4 +1,5 @@
 import { and, eq, inArray, isNotNull, isNull, lt, notInArray } from 'drizzle-orm'
+import { lapseEnrolments } from './lapsed-enrolments.js'
 import { sweepNonces } from './nonces.js'
 import type { Scope } from './scope.js'
 import { sweepSessions } from './sessions.js'
@@ -13,11 +14,13 @@ export interface RetentionPolicy {
   readonly findingsDays: number
   /** Days that a superseded reference is kept. Default 30. */
   readonly supersededDays: number
+  /** Days that an enrolment waits for an officer before it lapses. Default 30. */
+  readonly pendingDays: number
   /** Days that sessions without a decision and spent nonces are kept after they expired. Default 1. */
   readonly expiredDays: number
 }
 
-export const RETENTION_POLICY: RetentionPolicy = Object.freeze({ findingsDays: 90, supersededDays: 30, expiredDays: 1 })
+export const RETENTION_POLICY: RetentionPolicy = Object.freeze({ findingsDays: 90, supersededDays: 30, pendingDays: 30, expiredDays: 1 })
 
 /** How many rows of each went, or lost what they held. */
 export interface Swept {
@@ -31,12 +34,16 @@ export interface Swept {
   /** Commitments of decided sessions. */
   readonly steps: number
   readonly references: number
+  /** Enrolments that nobody decided on in time. */
+  readonly lapsed: number
 }
 
 /** Removes all that has been kept long enough. Attendance, audit and ledger stay; what is under a legal hold stays, too. */
 export async function sweepAll(scope: Scope, policy: Partial<RetentionPolicy> = {}): Promise<Swept> {
-  const { findingsDays, supersededDays, expiredDays } = { ...RETENTION_POLICY, ...policy }
+  const { findingsDays, supersededDays, pendingDays, expiredDays } = { ...RETENTION_POLICY, ...policy }
   const ago = (days: number): Date => new Date(scope.now.getTime() - days * DAY_MS)
+  // First, so that its evidence is counted with it.
+  const lapsed = await lapseEnrolments(scope, ago(pendingDays))
   return {
     replay: await sweepClass(scope, 'replay'),
     sealed: await sweepClass(scope, 'sealed'),
@@ -44,6 +51,7 @@ export async function sweepAll(scope: Scope, policy: Partial<RetentionPolicy> = 
     references: await sweepReferences(scope, ago(supersededDays)),
     sessions: await sweepSessions(scope, ago(expiredDays)),
     nonces: await sweepNonces(scope, ago(expiredDays)),
+    lapsed,
   }
 }
 

@@ -193,6 +193,27 @@ describe('an enrolment', () => {
     expect(await bench.storage.snapshot(tenant.id, (scope) => store.listReferences(scope, subjectId))).toEqual([])
   })
 
+  it('that nobody decides on lapses: it is told, approved by nobody, and the subject enrols again', async () => {
+    const subjectId = await makeSubject(bench, tenant, false)
+    const one = await enrol(subjectId)
+    const portrait = () => bench.ask('GET', `/v1/enrolments/${one.sid}/portrait`, { key: tenant.keys.officer })
+    expect((await portrait()).status).toBe(200)
+    bench.clock.now += 30 * 86_400_000 + 1
+    await bench.storage.transact(tenant.id, (scope) => store.sweepAll(scope))
+    const listed = async (state: string) => {
+      const { body } = await bench.ask('GET', `/v1/enrolments?state=${state}`, { key: tenant.keys.officer })
+      return (body['enrolments'] as { enrolmentId: string }[]).filter(({ enrolmentId }) => enrolmentId === one.sid)
+    }
+    expect(await listed('pending')).toEqual([])
+    expect(await listed('lapsed')).toEqual([{ enrolmentId: one.sid, subjectId, state: 'lapsed', lapsedAt: new Date(bench.clock.now).toISOString() }])
+    expect((await portrait()).status).toBe(404)
+    expect(refusal(await approve(one.sid, 'officer-1', { seen: 'person' }))).toEqual([409, 'enrolment-lapsed'])
+    const reject = await bench.ask('POST', `/v1/enrolments/${one.sid}/reject`, { ...(await officer('officer-1')), json: { reason: 'late' } })
+    expect(refusal(reject)).toEqual([409, 'enrolment-lapsed'])
+    const again = await enrol(subjectId)
+    expect((await approve(again.sid, 'officer-1', { seen: 'person' })).status).toBe(200)
+  })
+
   it('that is refused says so, and leaves nothing to approve', async () => {
     const subjectId = await makeSubject(bench, tenant, false)
     bench.verdict = REFUSED

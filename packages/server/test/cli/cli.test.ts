@@ -153,10 +153,17 @@ describe('lintas', () => {
     const subjectId = await populate('opd-sweep')
     const kept = { sid: 's', class: 'sealed', keyId: 'k', keepMs: -1, ciphertext: randomBytes(4) } as const
     await run('opd-sweep', (scope) => api.keepEvidence(scope, subjectId, kept))
+    await run('opd-sweep', ({ now: _, ...scope }) =>
+      api.addReference({ ...scope, now: new Date(NOW - 5 * 86_400_000 - 1) }, subjectId, {
+        ...{ referenceId: 'r-late', ciphertext: randomBytes(4), keyId: 'k', modelIds: [], quality: 1, createdBy: 'o' },
+      }),
+    )
     expect(await lintas('sweep --tenant opd-sweep')).toMatchObject({
       code: 0,
-      out: expect.stringMatching(/^opd-sweep: replay 0, sealed 1, /u) as string,
+      out: expect.stringMatching(/^opd-sweep: replay 0, sealed 1, .*, lapsed 0$/u) as string,
     })
+    const sooner = await lintas('sweep --tenant opd-sweep', {}, { env: { ...env, LINTAS_KEEP_PENDING_DAYS: '5' } })
+    expect(sooner).toMatchObject({ code: 0, out: expect.stringMatching(/, lapsed 1$/u) as string })
   })
 
   it('takes erasures out, and does them again after a restore', async () => {

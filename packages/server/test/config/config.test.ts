@@ -32,7 +32,7 @@ describe('the configuration', () => {
       queue: 32,
       policy: 'standard',
       deferred: 'review',
-      retention: { replayDays: 30, sealedDays: 7, findingsDays: 90, supersededDays: 30 },
+      retention: { replayDays: 30, sealedDays: 7, findingsDays: 90, supersededDays: 30, pendingDays: 30 },
     })
     expect(readConfig({}).workers).toBeGreaterThanOrEqual(1)
   })
@@ -59,7 +59,7 @@ describe('the configuration', () => {
         LINTAS_KEEP_REPLAY_DAYS: '1',
         LINTAS_KEEP_SEALED_DAYS: '2',
       },
-      ...{ LINTAS_KEEP_FINDINGS_DAYS: '3', LINTAS_KEEP_SUPERSEDED_DAYS: '0' },
+      ...{ LINTAS_KEEP_FINDINGS_DAYS: '3', LINTAS_KEEP_SUPERSEDED_DAYS: '0', LINTAS_KEEP_PENDING_DAYS: '4' },
     }
     const others = ['LINTAS_KEYS', 'LINTAS_SIGNING_KEY_FILE']
     expect([...Object.keys(env), ...others].sort()).toEqual(VARIABLES.map(({ name }): string => name).sort())
@@ -81,7 +81,7 @@ describe('the configuration', () => {
         metricsToken: 'm'.repeat(32),
       },
       passkeys: { rpId: 'example.go.id', origins: ['https://absen.example.go.id', 'https://example.go.id:8443'], required: true },
-      retention: { replayDays: 1, sealedDays: 2, findingsDays: 3, supersededDays: 0 },
+      retention: { replayDays: 1, sealedDays: 2, findingsDays: 3, supersededDays: 0, pendingDays: 4 },
     })
     expect(readConfig({ LINTAS_KEYS: 'a', LINTAS_SIGNING_KEY_FILE: 'b' })).toMatchObject({
       keys: { kind: 'text', text: 'a' },

@@ -87,19 +87,89 @@ overEngines('keeping', (bench: Bench) => {
       await api.createSession(scope, newSession(subjectId, 'sid-open'))
     })
     const sweep = () => run((scope) => api.sweepAll(scope))
-    const nothing = { replay: 0, sealed: 0, sessions: 0, nonces: 0, findings: 0, steps: 0, references: 0 }
+    const nothing = { replay: 0, sealed: 0, sessions: 0, nonces: 0, findings: 0, steps: 0, references: 0, lapsed: 0 }
     expect(await sweep()).toEqual(nothing)
     bench.clock.now += DAY + 1
     expect(await sweep()).toEqual({ ...nothing, replay: 1, sealed: 1 })
     bench.clock.now += DAY
     expect(await sweep()).toEqual({ ...nothing, sessions: 1, nonces: 2 })
     bench.clock.now += 28 * DAY
-    expect(await sweep()).toEqual({ ...nothing, references: 1 })
+    expect(await sweep()).toEqual({ ...nothing, references: 1, lapsed: 1 })
     bench.clock.now += 60 * DAY
     expect(await sweep()).toEqual({ ...nothing, findings: 1, steps: 1 })
     expect(await sweep()).toEqual(nothing)
     expect(await bench.storage.snapshot(tenantId, api.verifyLedger)).toMatchObject({ intact: true })
     expect(await run((scope) => api.activeReference(scope, subjectId))).toBeDefined()
+  })
+
+  it('ends an enrolment that nobody decides on: every trace of the face goes, and that there was one is known', async () => {
+    const at = await start()
+    const { tenantId, subjectId, run } = at
+    const enrol = async (sid: string, of = subjectId): Promise<void> => {
+      await steppedSession(bench, tenantId, of, sid)
+      await run(async (scope) => {
+        await api.addReference(scope, of, { ...reference, referenceId: sid })
+        for (const kind of ['replay', 'sealed'] as const)
+          await api.keepEvidence(scope, of, { sid, class: kind, ciphertext: bytes, keyId: 'k', keepMs: 365 * DAY })
+        await api.settleSession(scope, {
+          ...{ sid, thumbprint: 'key', payloadSha256: 'p', outcome: 'review', assurance: 'a', counts: 'success', findings: '{"score":1}' },
+          conclude: () => Promise.resolve({ answer: '{}', decision: 'jws' }),
+        })
+      })
+    }
+    await enrol('sid-old')
+    const regency = await bench.tenant()
+    const pair = [
+      { agencyId: tenantId, subjectId },
+      { agencyId: 'zz', subjectId: 'zz' },
+    ] as const
+    await bench.storage.transact(regency, (scope) => api.flagDuplicate(scope, pair, 0.9))
+    const others = [await bench.subject(tenantId), await bench.subject(tenantId)] as const
+    await enrol('sid-held', others[0])
+    const [held] = await run((scope) => api.listEvidence(scope, others[0], 'sealed'))
+    await run((scope) => api.holdEvidence(scope, held!.evidenceId, 'appeal'))
+    bench.clock.now += 10 * DAY
+    await enrol('sid-young', others[1])
+    bench.clock.now += 20 * DAY - 60_000
+    const sweep = () => run((scope) => api.sweepAll(scope, { findingsDays: 3_650 }))
+    expect(await sweep()).toMatchObject({ lapsed: 0 })
+    expect(await run((scope) => api.hasLapsed(scope, 'sid-old'))).toBe(false)
+    bench.clock.now += 120_000
+    // Of two instances that sweep at once one does it.
+    const swept = await Promise.all(bench.instances.map((one) => one.transact(tenantId, (scope) => api.sweepAll(scope, { findingsDays: 3_650 }))))
+    expect(swept.map(({ lapsed }) => lapsed).sort()).toEqual([0, 0, 1])
+    const told = (await run((scope) => api.exportSubject(scope, subjectId, 'officer')))!
+    expect(told).toMatchObject({ references: [], evidence: [], steps: [], decisions: [{ sid: 'sid-old', findings: null }] })
+    expect(told.audit).toContainEqual(expect.objectContaining({ actor: 'system', action: 'enrolment-lapsed', details: '{"enrolmentId":"sid-old"}' }))
+    expect(await bench.storage.snapshot(regency, (scope) => api.listDuplicates(scope, { limit: 9 }))).toEqual([])
+    expect(await run((scope) => api.pendingReferences(scope, { limit: 9 }))).toMatchObject([
+      { referenceId: 'sid-held' },
+      { referenceId: 'sid-young' },
+    ])
+    for (const [sid, lapsed] of Object.entries({ 'sid-old': true, 'sid-held': false, 'sid-young': false, nobody: false }))
+      expect(await run((scope) => api.hasLapsed(scope, sid)), sid).toBe(lapsed)
+    const list = (since: Date, after?: string) =>
+      run((scope) => api.lapsedEnrolments(scope, { since, limit: 9, ...(after === undefined ? {} : { after }) }))
+    const now = new Date(bench.clock.now)
+    expect(await list(now)).toEqual([{ enrolmentId: 'sid-old', subjectId, lapsedAt: now }])
+    expect([await list(now, 'sid-old'), await list(new Date(now.getTime() + 1))]).toEqual([[], []])
+    // The way back is open.
+    expect(await run((scope) => api.addReference(scope, subjectId, reference))).toBeDefined()
+  })
+
+  it('keeps the pairs of a face that is still enrolled when another enrolment of it lapses', async () => {
+    const at = await start()
+    await populate(at, 'sid-two')
+    const regency = await bench.tenant()
+    const pair = [
+      { agencyId: at.tenantId, subjectId: at.subjectId },
+      { agencyId: 'zz', subjectId: 'zz' },
+    ] as const
+    await bench.storage.transact(regency, (scope) => api.flagDuplicate(scope, pair, 0.9))
+    bench.clock.now += 31 * DAY
+    expect(await at.run((scope) => api.sweepAll(scope))).toMatchObject({ lapsed: 1 })
+    expect(await bench.storage.snapshot(regency, (scope) => api.listDuplicates(scope, { limit: 9 }))).toHaveLength(1)
+    expect(await at.run((scope) => api.activeReference(scope, at.subjectId))).toBeDefined()
   })
 
   it('tells a subject all that is held of it, in JSON, but no template, and notes who asked', async () => {

@@ -23,6 +23,7 @@ async function populate(bench: Bench, tenantId: string) {
     await api.appendRecord(scope, attendance(subjectId))
     await api.noteAct(scope, { actor: 'a', action: 'b', subjectId })
     await api.noteDevice(scope, subjectId, 'device')
+    await api.noteAct(scope, { actor: 'system', action: 'enrolment-lapsed', subjectId, details: { enrolmentId: 'sid' } })
     await api.attestAttendance(scope, attestation(subjectId))
     await api.linkOfficer(scope, { actor: 'linked', personId: null, subjectId, linkedBy: 'o' })
     const added = await api.addPasskey(scope, PASSKEY)
@@ -158,11 +159,14 @@ const ATTEMPTS: Attempts = {
   staleEvidence: [[], (scope) => api.staleEvidence(scope, 'k2', 10)],
   resealEvidence: [false, (scope, of) => api.resealEvidence(scope, of.evidenceId, 'k1', { ciphertext: bytes, keyId: 'k2' })],
   sweepEvidence: [0, (scope) => api.sweepEvidence(scope)],
+  lapseEnrolments: [0, (scope) => api.lapseEnrolments(scope, new Date(START * 2))],
+  hasLapsed: [false, (scope) => api.hasLapsed(scope, 'sid')],
+  lapsedEnrolments: [[], (scope) => api.lapsedEnrolments(scope, { since: new Date(0), limit: 10 })],
   noteLaterDuplicate: [0, (scope, of) => api.noteLaterDuplicate(scope, of.subjectId)],
   rejectReference: [undefined, (scope, of) => api.rejectReference(scope, of.waiting)],
   sweepAll: [
-    { replay: 0, sealed: 0, sessions: 0, nonces: 0, findings: 0, steps: 0, references: 0 },
-    (scope) => api.sweepAll(scope, { findingsDays: 0, supersededDays: 0, expiredDays: 0 }),
+    { replay: 0, sealed: 0, sessions: 0, nonces: 0, findings: 0, steps: 0, references: 0, lapsed: 0 },
+    (scope) => api.sweepAll(scope, { findingsDays: 0, supersededDays: 0, pendingDays: 0, expiredDays: 0 }),
   ],
   withdrawBiometrics: [{ refused: 'not-found' }, (scope, of) => api.withdrawBiometrics(scope, of.subjectId, { reason: 'r', erasedBy: 'o' })],
   eraseSubject: [{ refused: 'not-found' }, (scope, of) => api.eraseSubject(scope, of.subjectId, { reason: 'r', erasedBy: 'o', attendance: true })],

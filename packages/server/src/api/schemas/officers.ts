@@ -11,22 +11,18 @@ const Incomplete = Type.Boolean({
   description: 'The search for duplicates could not compare this face with references that other models made: that it found nobody says less',
 })
 
+const Waiting = strict({
+  ...{ enrolmentId: Sid, subjectId: SubjectId, state: Type.Literal('pending'), createdAt: Instant, createdBy: Type.String() },
+  ...{ quality: Type.Number(), possibleDuplicate: Type.Boolean(), incomplete: Incomplete },
+})
+const Lapsed = strict({ enrolmentId: Sid, subjectId: SubjectId, state: Type.Literal('lapsed'), lapsedAt: Instant })
+
 export const ListEnrolments = {
-  summary: 'Enrolments that wait',
-  querystring: strict({ state: Type.Literal('pending'), cursor: Cursor, limit: Limit }),
+  summary: 'Enrolments that wait, or those of the last 90 days that nobody decided on in time',
+  querystring: strict({ state: choice(['pending', 'lapsed']), cursor: Cursor, limit: Limit }),
   response: answers({
     200: strict({
-      enrolments: Type.Array(
-        strict({
-          enrolmentId: Sid,
-          subjectId: SubjectId,
-          createdAt: Instant,
-          createdBy: Type.String(),
-          quality: Type.Number(),
-          possibleDuplicate: Type.Boolean(),
-          incomplete: Incomplete,
-        }),
-      ),
+      enrolments: Type.Array(Type.Union([Waiting, Lapsed])),
       next: Type.Optional(Type.String()),
     }),
   }),
