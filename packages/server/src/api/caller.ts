@@ -20,6 +20,8 @@ export interface Access {
   readonly actor?: true
   /** An act that a second officer may share, by a key of their own in `x-lintas-second`. */
   readonly second?: true
+  /** A message of a browser, which a relay passes on: `x-lintas-subject` says who is logged in there. */
+  readonly relayed?: true
   /** Never wanted by the policy; one that is sent is verified all the same. */
   readonly assertion?: 'optional'
 }
@@ -33,6 +35,8 @@ declare module 'fastify' {
   }
 }
 
+/** As `SubjectId` of the schemas. */
+const SUBJECT = /^[^\p{Cc}\p{Cs}]{1,200}$/u
 const BEARER = /^Bearer ([\x21-\x7e]{1,200})$/u
 
 /** Asks every route of `app` for the key that it says it needs. A route that does not say is refused when it is registered: forgotten is not open. */
@@ -47,6 +51,7 @@ export function guardRoutes(app: FastifyInstance, storage: Storage): void {
     const { access } = request.routeOptions.config
     if (access === undefined) throw new TypeError('a route without access was registered')
     if (access.roles !== 'public') request.lintasCaller = await callerOf(request, storage, access.roles, access.second === true)
+    if (access.relayed === true) subjectOn(request)
   })
 }
 
@@ -69,10 +74,16 @@ export const secondOn = (request: FastifyRequest): { readonly second?: string } 
   return second === undefined ? {} : { second }
 }
 
-/** Who is logged in at the relay, as it says; the sessions of others are then not there. */
-export const subjectOn = (request: FastifyRequest): { readonly subjectId?: string } => {
-  const subjectId = header(request, 'x-lintas-subject')
-  return subjectId === undefined ? {} : { subjectId }
+/**
+ * Who is logged in at the relay, as it says; the sessions of others are then not there. A relay that does not say would let anybody go on with
+ * anybody's session, so it has to.
+ * @throws Fault 400 `subject`
+ */
+export function subjectOn(request: FastifyRequest): { readonly subjectId: string } {
+  const subjectId = decoded(header(request, 'x-lintas-subject') ?? '')
+  if (subjectId === undefined || !SUBJECT.test(subjectId))
+    throw new Fault(400, 'subject', 'x-lintas-subject must say who is logged in at the relay, in 1 to 200 characters, percent-encoded beyond ASCII')
+  return { subjectId }
 }
 
 /**
@@ -118,15 +129,18 @@ async function secondOf(token: string | undefined, storage: Storage, first: Call
 /** Headers are bytes; a name beyond ASCII comes in UTF-8, percent-encoded. */
 function actorName(value: string | undefined): string | undefined {
   if (value === undefined) return undefined
-  let name: string
-  try {
-    name = decodeURIComponent(value)
-  } catch {
-    name = ''
-  }
-  const id = actorId(name)
+  const id = actorId(decoded(value) ?? '')
   if (id === undefined) throw new Fault(400, 'actor', 'x-lintas-actor must have 1 to 200 characters, percent-encoded beyond ASCII')
   return id
+}
+
+/** `undefined` where it is not percent-encoded UTF-8. */
+function decoded(value: string): string | undefined {
+  try {
+    return decodeURIComponent(value)
+  } catch {
+    return undefined
+  }
 }
 
 const header = (request: FastifyRequest, name: string): string | undefined => {

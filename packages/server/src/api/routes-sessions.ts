@@ -13,6 +13,7 @@ import type { ApiParts } from './ports.js'
 import * as schemas from './schemas/index.js'
 
 const AGENCY = { access: { roles: ['agency'] } } as const
+const RELAYED = { access: { roles: ['agency'], relayed: true } } as const
 const OFFICER = { access: { roles: ['officer'], actor: true } } as const
 
 /** Sessions from the agency's asking to the decision. */
@@ -22,12 +23,12 @@ export function sessionRoutes(instance: FastifyInstance, parts: ApiParts, metric
     const { sid, token, expiresAt } = await issueSession(parts, callerOn(request).tenantId, { ...request.body, ...clientOn(request) })
     return await reply.code(201).send({ sid, token, expiresAt: expiresAt.toISOString() })
   })
-  app.post('/sessions/:sid/begin', { schema: schemas.BeginSession, config: AGENCY }, async (request) => {
+  app.post('/sessions/:sid/begin', { schema: schemas.BeginSession, config: RELAYED }, async (request) => {
     const { target } = request.body
     checkTarget(target)
     return await begin(parts, callerOn(request).tenantId, request.params.sid, { ...request.body, ...subjectOn(request), ...clientOn(request) })
   })
-  app.post('/sessions/:sid/steps/:n', { schema: schemas.TakeStep, config: AGENCY }, async (request) => {
+  app.post('/sessions/:sid/steps/:n', { schema: schemas.TakeStep, config: RELAYED }, async (request) => {
     const { sid, n } = request.params
     const { open, next } = await step(parts, callerOn(request).tenantId, sid, Number(n), { ...request.body, ...subjectOn(request) })
     return { open: [...open], ...(next === undefined ? {} : { next }) }
@@ -39,11 +40,11 @@ export function sessionRoutes(instance: FastifyInstance, parts: ApiParts, metric
 
 function offlineRoutes(instance: FastifyInstance, parts: ApiParts): void {
   const app = instance.withTypeProvider<TypeBoxTypeProvider>()
-  app.post('/packs', { schema: schemas.IssuePack, config: AGENCY }, async (request) => {
+  app.post('/packs', { schema: schemas.IssuePack, config: RELAYED }, async (request) => {
     const { nonces, ...pack } = await tellPack(parts, callerOn(request).tenantId, whose(request, request.body))
     return { ...pack, nonces: [...nonces], key: pack.key }
   })
-  app.post('/deferred', { schema: schemas.SubmitDeferred, config: AGENCY }, async (request) => {
+  app.post('/deferred', { schema: schemas.SubmitDeferred, config: RELAYED }, async (request) => {
     const { sid, open } = await acceptDeferred(parts, callerOn(request).tenantId, whose(request, request.body))
     return { sid, open: open.map((indices) => [...indices]) }
   })
@@ -59,8 +60,7 @@ function checkTarget(target: string): void {
 /** What is asked for a subject other than the one that the relay says is there is asked for nobody. */
 function whose<T extends { readonly subjectId: string; readonly target: string }>(request: FastifyRequest, body: T): T {
   checkTarget(body.target)
-  const { subjectId = body.subjectId } = subjectOn(request)
-  if (subjectId !== body.subjectId) throw notFound('subject')
+  if (subjectOn(request).subjectId !== body.subjectId) throw notFound('subject')
   return body
 }
 
@@ -100,14 +100,14 @@ function evidenceRoutes(instance: FastifyInstance, parts: ApiParts, metrics: Met
   app.addContentTypeParser(schemas.SEALED_TYPE, { parseAs: 'buffer', bodyLimit }, (_request, body, done) => {
     done(null, new Uint8Array(body as Buffer))
   })
-  app.post('/check-ins', { schema: schemas.SubmitCheckIn, config: AGENCY, bodyLimit }, async (request) => {
+  app.post('/check-ins', { schema: schemas.SubmitCheckIn, config: RELAYED, bodyLimit }, async (request) => {
     const sealed = request.headers['content-type']?.split(';')[0]?.trim().toLowerCase() === schemas.SEALED_TYPE
     const sent = { body: bytesOf(request.body), sealed, ...subjectOn(request), ...clientOn(request) }
     const answer = await checkIn(parts, callerOn(request).tenantId, sent)
     metrics.decided('check-in', answer.outcome)
     return answer
   })
-  app.post('/enrolments', { schema: schemas.SubmitEnrolment, config: AGENCY, bodyLimit }, async (request, reply) => {
+  app.post('/enrolments', { schema: schemas.SubmitEnrolment, config: RELAYED, bodyLimit }, async (request, reply) => {
     const { tenantId, actor } = callerOn(request)
     const submitted = { body: bytesOf(request.body), ...subjectOn(request), ...(actor === undefined ? {} : { actor }) }
     const answer = await enrol(parts, tenantId, submitted)

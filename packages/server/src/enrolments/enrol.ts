@@ -25,7 +25,7 @@ import { isFound, type Duplicates, type EnrolmentParts } from './ports.js'
 export interface EnrolmentRequest {
   readonly body: Uint8Array<ArrayBuffer>
   /** Who is logged in at the relay. */
-  readonly subjectId?: string
+  readonly subjectId: string
   /** Who runs the enrolment, where it is not the subject alone: they may not approve it. */
   readonly actor?: string
 }

@@ -29,8 +29,8 @@ export interface BeginRequest {
   readonly route: Route
   /** The address that the browser asked, at the relay. */
   readonly target: string
-  /** Who is logged in at the relay; absent where the agency did not say. */
-  readonly subjectId?: string
+  /** Who is logged in at the relay. */
+  readonly subjectId: string
   /** Where the browser's request came from, as the relay says. */
   readonly clientAddress?: string
 }
@@ -65,7 +65,7 @@ export async function begin(parts: SessionParts, tenantId: string, sid: string, 
 }
 
 /** Whether the session is another's than whom the relay says is there. */
-export const isForeign = (session: Session, subjectId: string | undefined): boolean => subjectId !== undefined && session.subjectId !== subjectId
+export const isForeign = (session: Session, subjectId: string): boolean => session.subjectId !== subjectId
 
 async function checkProofs(parts: SessionParts, tenantId: string, sid: string, request: BeginRequest, now: Date): Promise<VerifiedBegin> {
   const { token, proof, target } = request

@@ -19,7 +19,7 @@ export interface CheckInRequest {
   readonly body: Uint8Array<ArrayBuffer>
   /** Made without a network: its parts are sealed to the server. */
   readonly sealed?: boolean
-  readonly subjectId?: string
+  readonly subjectId: string
   /** Where the browser's request came from, as the relay says. */
   readonly clientAddress?: string
 }

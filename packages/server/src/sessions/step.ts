@@ -13,7 +13,7 @@ import { answering, refusedSession } from './refusals.js'
 /** A step as the browser sends it, and who is logged in at the relay. */
 export interface StepRequest {
   readonly message: string
-  readonly subjectId?: string
+  readonly subjectId: string
 }
 
 /** Which frames of the step are to be opened, and what comes next; nothing after the last. */

@@ -17,7 +17,7 @@ export interface SubmissionRequest {
   readonly sealed?: boolean
   readonly purpose: Purpose
   /** Who is logged in at the relay. */
-  readonly subjectId?: string
+  readonly subjectId: string
 }
 
 /** Evidence whose signature, state and hashes are good. */

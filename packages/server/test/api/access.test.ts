@@ -6,6 +6,13 @@ import { ACTOR, Attempt, makeDevice, makeSubject, refusal, startBench, template,
 
 const ROLES = ['agency', 'officer', 'regency', 'operator'] as const
 const HEADERS = { 'x-lintas-actor': ACTOR }
+/** What browsers send through a relay. */
+const RELAYED = [
+  ...['POST /v1/sessions/:sid/begin', 'POST /v1/sessions/:sid/steps/:n', 'POST /v1/packs', 'POST /v1/deferred'],
+  ...['POST /v1/check-ins', 'POST /v1/enrolments'],
+]
+/** The relay of another tenant may say what it likes: its own subject is as good as this tenant's. */
+const loginOn = (route: string): Record<string, string> => (RELAYED.includes(route) ? { 'x-lintas-subject': things.subjectId } : {})
 
 /** Who may use what: the table of the decision. `*`: no key is asked for. */
 const TABLE: Readonly<Record<string, string>> = {
@@ -182,6 +189,22 @@ describe('who may use a route', () => {
     }
   })
 
+  it('is who a relay says is logged in, on every route that relays use', async () => {
+    expect(bench.routes.filter(({ access }) => access?.relayed === true).map(({ method, url }) => `${method} ${url}`)).toEqual(RELAYED)
+    for (const route of RELAYED) {
+      const [method = '', url = ''] = route.split(' ')
+      const told = async (subject?: string) => {
+        const headers = subject === undefined ? {} : { 'x-lintas-subject': subject }
+        return refusal(await bench.ask(method, url, { key: owner.keys.agency, json: {}, headers }))
+      }
+      for (const subject of [undefined, '', 'x'.repeat(201), '%', '%C3', '%0A', 'a%00b'])
+        expect([route, ...(await told(subject))]).toEqual([route, 400, 'subject'])
+      expect([route, (await told('Siti%20%C3%9C'))[1]]).not.toEqual([route, 'subject'])
+      // Whoever has no key learns nothing of headers.
+      expect(refusal(await bench.ask(method, url, { json: {} }))).toEqual([401, 'unauthorised'])
+    }
+  })
+
   it('shared, is shared by another officer’s own key', async () => {
     const agency = await bench.tenant('opd-3')
     const ask = async (second: string, route = '/v1/attendance/corrections') =>
@@ -304,7 +327,10 @@ describe('no tenant sees another’s', () => {
       const [method = ''] = route.split(' ')
       const roles = TABLE[route]!.replace('!', '').split(' ') as store.ApiKeyRole[]
       for (const role of roles) {
-        const answer = await bench.ask(method, url, { ...ask, key: other.keys[role], headers: { ...HEADERS, ...(await sharing(route)) } })
+        const answer = await bench.ask(method, url, {
+          ...{ ...ask, key: other.keys[role] },
+          headers: { ...HEADERS, ...loginOn(route), ...(await sharing(route)) },
+        })
         if (typeof told === 'number') expect([route, ...refusal(answer)]).toEqual([route, told, told === 404 ? 'not-found' : 'forbidden'])
         else expect([route, answer.body]).toEqual([route, expect.objectContaining(told)])
         expect(answer.text).not.toContain(things.subjectId)
@@ -317,7 +343,7 @@ describe('no tenant sees another’s', () => {
       if (told !== 404 || !/:/.test(route)) continue
       const [method = ''] = route.split(' ')
       const role = TABLE[route]!.replace('!', '').split(' ')[0] as store.ApiKeyRole
-      const asked = { ...ask, key: other.keys[role], headers: HEADERS }
+      const asked = { ...ask, key: other.keys[role], headers: { ...HEADERS, ...loginOn(route) } }
       const ids = Object.values(things).filter((id) => typeof id === 'string')
       const nowhere = [...ids, things.open.sid].reduce((text, id) => text.replace(id, 'n'.repeat(22)), url).replace('opd-1', 'opd-9')
       expect(nowhere).not.toBe(url)

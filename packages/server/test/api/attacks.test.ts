@@ -261,8 +261,8 @@ describe('evidence', () => {
   it('that is not a bundle, or too large, or of another type is refused unread', async () => {
     const one = await (await attempt()).run(await makeSubject(bench, tenant))
     expect(refusal(await one.submit(new Uint8Array([1, 2, 3])))).toEqual([422, 'evidence-malformed'])
-    expect(refusal(await one.submit(new Uint8Array(614_401)))).toEqual([413, 'evidence-too-large'])
-    const json = await bench.ask('POST', '/v1/check-ins', { key: tenant.keys.agency, json: {} })
+    expect(refusal(await one.submit(new Uint8Array(1_048_577)))).toEqual([413, 'evidence-too-large'])
+    const json = await bench.ask('POST', '/v1/check-ins', { key: tenant.keys.agency, json: {}, headers: one.login })
     expect(refusal(json)).toEqual([415, 'content-type'])
   })
 
@@ -411,10 +411,16 @@ describe('another tenant', () => {
     const other = await bench.tenant(`foreign-${tenants}`)
     const one = await begun()
     const key = other.keys.agency
-    expect(refusal(await bench.ask('POST', `/v1/sessions/${one.sid}/begin`, { key, json: await one.proof() }))).toEqual([404, 'not-found'])
+    expect(refusal(await bench.ask('POST', `/v1/sessions/${one.sid}/begin`, { key, json: await one.proof(), headers: one.login }))).toEqual([
+      404,
+      'not-found',
+    ])
     bench.clock.now += 1_000
     const { message } = await one.message()
-    expect(refusal(await bench.ask('POST', `/v1/sessions/${one.sid}/steps/1`, { key, json: { message } }))).toEqual([404, 'not-found'])
+    expect(refusal(await bench.ask('POST', `/v1/sessions/${one.sid}/steps/1`, { key, json: { message }, headers: one.login }))).toEqual([
+      404,
+      'not-found',
+    ])
     for (let count = 0; count < 3; count += 1) await one.step()
     const body = await one.bundle()
     await one.submit(body)

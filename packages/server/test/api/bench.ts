@@ -217,6 +217,7 @@ export class Attempt {
   readonly device: DeviceKey
   sid = ''
   token = ''
+  subjectId = ''
   route: Route = 'standard'
   next: { n: number; action: string; nonce: string } | undefined
   readonly messages: string[] = []
@@ -230,9 +231,14 @@ export class Attempt {
     this.device = device
   }
 
+  /** As the relay says it: whoever the session was opened for is logged in. */
+  get login(): Readonly<Record<string, string>> {
+    return { 'x-lintas-subject': this.subjectId }
+  }
+
   async issue(subjectId: string, purpose = 'check-in', more: object = {}): Promise<Told> {
     const told = await this.#bench.ask('POST', '/v1/sessions', { key: this.tenant.keys.agency, json: { subjectId, purpose, ...more } })
-    if (told.status === 201) [this.sid, this.token] = [String(told.body['sid']), String(told.body['token'])]
+    if (told.status === 201) [this.sid, this.token, this.subjectId] = [String(told.body['sid']), String(told.body['token']), subjectId]
     return told
   }
 
@@ -247,7 +253,8 @@ export class Attempt {
 
   async begin(json?: object, headers: Record<string, string> = {}): Promise<Told> {
     const body = json ?? (await this.proof())
-    const told = await this.#bench.ask('POST', `/v1/sessions/${this.sid}/begin`, { key: this.tenant.keys.agency, json: body, headers })
+    const relayed = { ...this.login, ...headers }
+    const told = await this.#bench.ask('POST', `/v1/sessions/${this.sid}/begin`, { key: this.tenant.keys.agency, json: body, headers: relayed })
     if (told.status === 200) this.next = told.body['step'] as typeof this.next
     return told
   }
@@ -266,7 +273,8 @@ export class Attempt {
   }
 
   async send(n: number, message: string): Promise<Told> {
-    return await this.#bench.ask('POST', `/v1/sessions/${this.sid}/steps/${n}`, { key: this.tenant.keys.agency, json: { message } })
+    const { tenant, login: headers } = this
+    return await this.#bench.ask('POST', `/v1/sessions/${this.sid}/steps/${n}`, { key: tenant.keys.agency, json: { message }, headers })
   }
 
   /** Does the step that is open. */
@@ -312,7 +320,7 @@ export class Attempt {
   }
 
   async submit(bytes: Uint8Array, to = 'check-ins', headers: Record<string, string> = {}, tenant = this.tenant): Promise<Told> {
-    return await this.#bench.ask('POST', `/v1/${to}`, { key: tenant.keys.agency, bytes, headers })
+    return await this.#bench.ask('POST', `/v1/${to}`, { key: tenant.keys.agency, bytes, headers: { ...this.login, ...headers } })
   }
 
   async decision(tenant = this.tenant): Promise<Told> {

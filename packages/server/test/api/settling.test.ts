@@ -269,8 +269,11 @@ it('a target that is no address of http or https is told as such on every route'
   const offline = { subjectId, proof, nonce: 'n'.repeat(43), route, steps: ['x'], contentKey: 'k' }
   for (const target of ['ftp://absen.example.go.id/x', 'https://user:secret@absen.example.go.id/x', 'data:,x', 'nowhere']) {
     expect(refusal(await one.begin({ token, proof, route, target }))).toEqual([422, 'invalid'])
-    expect(refusal(await agency('POST', '/v1/packs', { subjectId, proof, target }))).toEqual([422, 'invalid'])
-    expect(refusal(await agency('POST', '/v1/deferred', { ...offline, target }))).toEqual([422, 'invalid'])
+    for (const [url, json] of [
+      ['/v1/packs', { subjectId, proof, target }],
+      ['/v1/deferred', { ...offline, target }],
+    ] as const)
+      expect(refusal(await bench.ask('POST', url, { key: tenant.keys.agency, json, headers: one.login }))).toEqual([422, 'invalid'])
   }
 })
 

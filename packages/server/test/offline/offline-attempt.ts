@@ -27,6 +27,11 @@ export class OfflineAttempt {
     this.subjectId = subjectId
   }
 
+  /** As the relay says it. */
+  get login(): Readonly<Record<string, string>> {
+    return { 'x-lintas-subject': this.subjectId }
+  }
+
   async askPack(changes: { readonly device?: DeviceKey; readonly url?: string; readonly token?: string } = {}): Promise<Told> {
     return await this.#ask('packs', await this.packRequest(changes))
   }
@@ -69,7 +74,11 @@ export class OfflineAttempt {
   }
 
   async defer(changes: object = {}, tenant = this.tenant, headers: Record<string, string> = {}): Promise<Told> {
-    return await this.#bench.ask('POST', '/v1/deferred', { key: tenant.keys.agency, json: await this.request(changes), headers })
+    return await this.#bench.ask('POST', '/v1/deferred', {
+      key: tenant.keys.agency,
+      json: await this.request(changes),
+      headers: { ...this.login, ...headers },
+    })
   }
 
   /** The sealed bundle with the frames that were asked for. */
@@ -91,7 +100,7 @@ export class OfflineAttempt {
   }
 
   async submit(bytes: Uint8Array, type = 'application/vnd.lintas.evidence+sealed', tenant = this.tenant): Promise<Told> {
-    return await this.#bench.ask('POST', '/v1/check-ins', { key: tenant.keys.agency, bytes, type })
+    return await this.#bench.ask('POST', '/v1/check-ins', { key: tenant.keys.agency, bytes, type, headers: this.login })
   }
 
   async decision(): Promise<Told> {
@@ -118,6 +127,9 @@ export class OfflineAttempt {
   }
 
   async #ask(path: string, body: object): Promise<Told> {
-    return await this.#bench.ask('POST', `/v1/${path}`, { key: this.tenant.keys.agency, json: { subjectId: this.subjectId, ...body } })
+    return await this.#bench.ask('POST', `/v1/${path}`, {
+      ...{ key: this.tenant.keys.agency, headers: this.login },
+      json: { subjectId: this.subjectId, ...body },
+    })
   }
 }

@@ -57,6 +57,12 @@ describe('the relay for Fastify, in the server’s process', () => {
   })
   relaySuite(() => ({ fake, login: LOGIN, ask: asking(app) }))
 
+  it('says an id beyond ASCII percent-encoded, so that a header can carry it', async () => {
+    const relay = relayApp({ server: fake.app, subjectOf: () => Promise.resolve(' Siti Ü/50%') })
+    await asking(relay)({ path: 'packs', headers: { origin: ORIGIN, 'content-type': 'application/json' }, body: '{"proof":"p"}' })
+    expect(fake.received.at(-1)!.headers['x-lintas-subject']).toBe('%20Siti%20%C3%9C/50%25')
+  })
+
   it('takes no purpose that its page is not for', async () => {
     const narrow = relayApp({ server: fake.app, purposes: ['check-in'] })
     const headers = { origin: ORIGIN, 'content-type': 'application/json', ...LOGIN }

@@ -59,6 +59,18 @@ export function relaySuite(started: () => RelayUnderTest): void {
     expect(last().headers).not.toHaveProperty('cookie')
   })
 
+  it('says with every message who is logged in, since the server takes none without', async () => {
+    for (const [path, body] of [
+      [`sessions/${SID}/begin`, { token: 't', proof: 'p', route: 'standard' }],
+      [`sessions/${SID}/steps/1`, { message: 'jws' }],
+      ['packs', { proof: 'p' }],
+      ['deferred', {}],
+    ] as const)
+      expect([path, (await json(path, body)).status, last().headers['x-lintas-subject']]).toEqual([path, 200, SUBJECT])
+    for (const path of ['check-ins', 'enrolments'])
+      expect([path, (await bytes(path, new Uint8Array([1]))).status, last().headers['x-lintas-subject']]).toEqual([path, 200, SUBJECT])
+  })
+
   it('passes on which office a page says and what its screen shows, and no words or address of its own', async () => {
     const place = async (said: unknown): Promise<unknown> => {
       await json('session', { purpose: 'check-in', place: said }, { headers: { 'x-lintas-client-address': '203.0.113.7' } })
@@ -152,7 +164,7 @@ export function relaySuite(started: () => RelayUnderTest): void {
       await json('session', {}, { body: '{"purpose":' }),
       await json('session', { purpose: 'check-in', padding: 'x'.repeat(70_000) }),
       await bytes('check-ins', new Uint8Array(10), 'application/json'),
-      await bytes('check-ins', new Uint8Array(614_401)),
+      await bytes('check-ins', new Uint8Array(1_048_577)),
       await json('sessions/..%2f..%2fsubjects/begin', {}),
       await json(`sessions/${SID}/steps/0`, {}),
       await json(`sessions/${SID}/steps/10`, {}),

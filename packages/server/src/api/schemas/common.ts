@@ -27,6 +27,13 @@ export const TenantId = Type.String({ pattern: '^[a-z0-9][a-z0-9-]{0,62}$', desc
 export const PathId = Type.String({ pattern: '^[^\\p{Cc}\\p{Cs}]{1,200}$' })
 export const Empty = Type.Null({ description: 'Nothing' })
 
+/** Of what a relay passes on. Its absence has a code of its own. */
+export const Relayed = Type.Object({
+  'x-lintas-subject': Type.String({
+    description: 'Id of the subject who is logged in at the relay, percent-encoded beyond ASCII. Without it: 400 `subject`',
+  }),
+})
+
 /** RFC 9457 with a stable code. */
 export const Problem = Type.Object(
   {
