@@ -1,7 +1,18 @@
-import { checkClaims, expectClaims, HASH, ID, INTERVAL, NAME, oneOf, SEQ, TIME, type ClaimsOf } from './claims.js'
+import { checkClaims, expectClaims, HASH, ID, INTERVAL, NAME, oneOf, optional, SEQ, TIME, type ClaimsOf } from './claims.js'
 import { openFromServer, signAsServer } from './envelope.js'
+import { wrongClaim } from './faults.js'
 import type { ServerKey } from './keys.js'
-import { ASSURANCES, DECISION_OUTCOMES, MESSAGE_TYPES, PURPOSES, type DecisionClaims, type Jwks, type Purpose, type Verified } from './types.js'
+import {
+  ASSURANCES,
+  DECISION_OUTCOMES,
+  MESSAGE_TYPES,
+  PURPOSES,
+  SETTLERS,
+  type DecisionClaims,
+  type Jwks,
+  type Purpose,
+  type Verified,
+} from './types.js'
 
 type Momentary = Extract<DecisionClaims, { readonly at: number }>
 type Deferred = Extract<DecisionClaims, { readonly assurance: 'deferred' }>
@@ -13,6 +24,7 @@ const FACTS = {
   sub: NAME,
   purpose: oneOf(PURPOSES),
   outcome: oneOf(DECISION_OUTCOMES),
+  settled: optional(oneOf(SETTLERS)),
   assurance: oneOf(ASSURANCES),
   seq: SEQ,
   head: HASH,
@@ -55,5 +67,9 @@ export async function verifyDecision(jws: string, expectation: DecisionExpectati
 
 function check(claims: object): DecisionClaims {
   const deferred = (claims as Partial<DecisionClaims>).assurance === 'deferred'
-  return deferred ? checkClaims(claims as Deferred, DEFERRED) : checkClaims(claims as Momentary, MOMENTARY)
+  const checked = deferred ? checkClaims(claims as Deferred, DEFERRED) : checkClaims(claims as Momentary, MOMENTARY)
+  if (checked.settled !== undefined && checked.outcome === 'review') throw wrongClaim('outcome', 'admitted or refused once it is settled')
+  // An enrolment is settled by its approval.
+  if (checked.settled !== undefined && checked.purpose !== 'check-in') throw wrongClaim('settled', 'absent: only a check-in is settled')
+  return checked
 }

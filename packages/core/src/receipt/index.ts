@@ -29,6 +29,7 @@ export {
   type Purpose,
   type ReceiptClaims,
   type SessionClaims,
+  type Settler,
   type StepClaims,
   type Verified,
 } from './types.js'

@@ -6,6 +6,10 @@ export type Purpose = (typeof PURPOSES)[number]
 export const DECISION_OUTCOMES = ['admitted', 'refused', 'review'] as const
 export type DecisionOutcome = (typeof DECISION_OUTCOMES)[number]
 
+/** Who settled a review. */
+export const SETTLERS = ['officer'] as const
+export type Settler = (typeof SETTLERS)[number]
+
 /** Who vouches: the server that repeated the line, an officer, the server over evidence that came late, or nobody but the browser. */
 export const ASSURANCES = ['server-verified', 'officer-attested', 'deferred', 'client-asserted'] as const
 export type Assurance = (typeof ASSURANCES)[number]
@@ -99,6 +103,8 @@ interface DecisionFacts {
   readonly sub: string
   readonly purpose: Purpose
   readonly outcome: DecisionOutcome
+  /** The check-in was a review, and this is what became of it: an admission or a refusal, later than `at`. Absent otherwise. */
+  readonly settled?: Settler
   /** The ledger's last row when it was decided: the record itself where there is one. 0: the ledger was empty, and nothing was recorded. */
   readonly seq: number
   /** SHA-256 of the ledger's head, base64url. */

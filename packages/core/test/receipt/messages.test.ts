@@ -195,6 +195,24 @@ describe('claims', () => {
     expect(await codeOf(forged.decision({ ...DECISION, assurance: 'deferred' }))).toBe('receipt-claims')
   })
 
+  it('of a decision: settled by an officer is admitted or refused, of a check-in, or is not there', async () => {
+    const { at: _at, ...rest } = DECISION as DecisionClaims & { at: number }
+    const deferred = { ...rest, assurance: 'deferred', interval: [NOW - 1, NOW] }
+    for (const outcome of ['admitted', 'refused']) {
+      for (const facts of [DECISION, deferred]) {
+        expect(await codeOf(forged.decision({ ...facts, outcome, settled: 'officer' })), outcome).toBe('accepted')
+      }
+    }
+    const jws = await signDecision({ ...DECISION, settled: 'officer' }, serverKey)
+    expect((await decisionOf(jws)).claims).toEqual({ ...DECISION, settled: 'officer' })
+    expect(await codeOf(forged.decision({ ...DECISION, outcome: 'review', settled: 'officer' }))).toBe('receipt-claims')
+    expect(await codeOf(forged.decision({ ...DECISION, purpose: 'enrolment', settled: 'officer' }))).toBe('receipt-claims')
+    for (const settled of ['agency', 'Officer', '', true, 1, null, ['officer'], {}]) {
+      expect(await codeOf(forged.decision({ ...DECISION, settled })), JSON.stringify(settled)).toBe('receipt-claims')
+    }
+    expect(await codeOf(signDecision({ ...DECISION, outcome: 'review', settled: 'officer' }, serverKey))).toBe('receipt-claims')
+  })
+
   it('are named by the fault, and what they say is not repeated', async () => {
     await expect(forged.step({ ...STEP, nonce: 'a secret nonce' })).rejects.toMatchObject({ details: { claim: 'nonce' } })
     await expect(forged.step({ ...STEP, nonce: 'a secret nonce' })).rejects.toThrow(/^(?!.*a secret)/)
