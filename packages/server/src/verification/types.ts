@@ -1,5 +1,5 @@
 import type { CalibrationProfile, Comparison } from '@lintas/core/comparison'
-import type { Bundle, FrameMark } from '@lintas/core/evidence'
+import type { Bundle, FrameMark, Manifest } from '@lintas/core/evidence'
 import type { Action, MotionSample, PadAssessment, PadHint, PadPolicy, PadPreset, Route } from '@lintas/core/liveness'
 import type { QualityAssessment, QualityReason } from '@lintas/core/quality'
 import type { Purpose, StepClaims } from '@lintas/core/receipt'
@@ -141,6 +141,8 @@ export interface Findings {
   readonly comparison?: Comparison
   /** Of the best opened frame, or of the fault seen most. */
   readonly quality?: QualityAssessment
+  /** What the browser said of itself and of what it saw: claims, kept beside what was found. */
+  readonly claimed?: Pick<Manifest, 'pad' | 'quality' | 'camera' | 'detector' | 'models' | 'build'>
   /** Where the browser's own findings differ from the server's. Told, never decisive. */
   readonly disagreement: readonly string[]
   readonly frames: readonly FrameFacts[]

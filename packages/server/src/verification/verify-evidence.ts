@@ -97,6 +97,7 @@ function judge(input: VerificationInput, recorded: Recorded, frames: readonly Se
     pad,
     ...(comparison && { comparison }),
     ...(quality && { quality }),
+    claimed: claimedIn(recorded),
     disagreement: [
       ...disagreements(recorded, pad, frames, doneMs),
       ...waits(recorded, input.deferred),
@@ -106,6 +107,10 @@ function judge(input: VerificationInput, recorded: Recorded, frames: readonly Se
     ...(decision.outcome === 'admitted' && template && { template }),
     replay: encodeKept(kept),
   }
+}
+
+function claimedIn({ manifest: { pad, quality, camera, detector, models, build } }: Recorded): NonNullable<Findings['claimed']> {
+  return { pad, ...(quality && { quality }), camera, detector, models, build }
 }
 
 function factsOf({ step, index, sample, committed, quality }: SeenFrame): FrameFacts {

@@ -10,7 +10,7 @@ import type { Template } from '@lintas/core/reference'
 import type { Analyser } from '@lintas/core/worker'
 import { framesOf, secondsOf, sessionOf } from '../../../../test/attacks/index.js'
 import { readRecorded, type Recorded } from '../../src/verification/recorded.js'
-import type { VerificationInput, VerificationStep } from '../../src/verification/types.js'
+import type { Looker, VerificationInput, VerificationStep } from '../../src/verification/types.js'
 
 const at = (path: string): string => fileURLToPath(new URL(path, import.meta.url))
 export const MODELS = at('../../../../models')
@@ -49,6 +49,8 @@ export interface Wishes {
   readonly earlier?: readonly Uint8Array[]
   /** The server's actions, where they are others than the film's. */
   readonly actions?: readonly Action[]
+  /** What the browser says of itself, where it is something else. */
+  readonly claims?: Partial<Manifest>
 }
 
 /** The server's side of `film`: commitments, what is opened, and the evidence with its parts read. */
@@ -88,7 +90,7 @@ export async function sessionFor({ actions, records }: Film, wishes: Wishes = {}
       build: { version: '0.1.0' },
       pad: PAD_NOT_ASSESSED,
     },
-    ...{ clock: { startedAt: at, finishedAt: at }, series: await Promise.all(series.map(markOf)) },
+    ...{ clock: { startedAt: at, finishedAt: at }, ...wishes.claims, series: await Promise.all(series.map(markOf)) },
     opened: await Promise.all(opened.map(async ({ step, index, jpeg }) => ({ ...(await markOf(jpeg)), step: step + 1, index }))),
   }
   const bundle = { receipt: 'a.b.c', manifest: encodeManifest(manifest), series, frames: opened.map(({ jpeg }) => jpeg) }
@@ -129,6 +131,19 @@ export async function templateOf(analyser: Analyser, portrait: Person): Promise<
     createdAt,
     sampleCount: 3,
     quality: 0.8,
+  }
+}
+
+/** A picture is looked at once, however many sessions show it; in every space, since what makes it good may differ between them. */
+export function remembered(look: Looker): Looker {
+  const seen = new Map<Uint8Array, ReturnType<Looker>>()
+  return async (jpeg, declared) => {
+    const before = await seen.get(jpeg)
+    if (before?.width === declared.width && before.height === declared.height) return before
+    const found = look(jpeg, declared, () => true)
+    seen.set(jpeg, found)
+    found.catch(() => seen.delete(jpeg))
+    return found
   }
 }
 

@@ -4,13 +4,13 @@ import { fileURLToPath, pathToFileURL } from 'node:url'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { NodeAnalyser } from '@lintas/core/node'
 import { encodeSeries } from '@lintas/core/evidence'
-import { PAD_POLICIES, type MotionSample } from '@lintas/core/liveness'
+import type { MotionSample } from '@lintas/core/liveness'
 import { createVerifier } from '../../src/verification/index.js'
 import { createLooker } from '../../src/verification/look.js'
 import type { Recorded, RecordedStep } from '../../src/verification/recorded.js'
 import type { Findings, Looker, VerificationInput } from '../../src/verification/types.js'
 import { verifyEvidence, verifyRecorded } from '../../src/verification/verify-evidence.js'
-import { createNodeAnalyser, MODELS, recordFilm, sessionFor, templateOf, type Film, type Wishes } from './made.js'
+import { createNodeAnalyser, MODELS, recordFilm, remembered, sessionFor, templateOf, type Film, type Wishes } from './made.js'
 
 const here = existsSync(`${MODELS}/weights/face-landmarks.onnx`)
 
@@ -42,58 +42,6 @@ describe.skipIf(!here)('evidence of made films', () => {
     expect(found).toMatchObject({ outcome: 'admitted', reasons: [], comparison: { decision: 'match' } })
     expect(found.hint).toBeUndefined()
     expect(found.frames).toHaveLength(5)
-  })
-
-  it('asks for more of a browser that leaves out what every browser tells, and says what', async () => {
-    const unhashed = (recorded: Recorded): Recorded => ({
-      ...recorded,
-      samples: recorded.samples.map(({ frameHash: _left, ...sample }) => sample),
-    })
-    const unsized = (recorded: Recorded): Recorded => ({ ...recorded, manifest: { ...recorded.manifest, camera: {} } })
-    for (const [change, missing] of [
-      [unhashed, 'hashes of the pictures'],
-      [unsized, 'size of the camera’s picture'],
-    ] as const) {
-      const found = await verified(obama, {}, change)
-      expect(found.pad).toMatchObject({ raised: true, policy: PAD_POLICIES.high })
-      expect(found.pad.layers?.find(({ layer }) => layer === 'injection')?.evidence).toMatchObject({ untold: missing })
-      expect(found.disagreement).toContain(`untold: ${missing}`)
-    }
-    expect((await verified(obama)).pad).toMatchObject({ raised: false })
-  })
-
-  it('tells of a step that took the server far longer than the browser says, and refuses one with too little to choose from', async () => {
-    const slow = await verified(obama, {}, ({ steps, ...recorded }) => ({
-      ...recorded,
-      steps: steps.map((step) => (step.n === 2 ? { ...step, takenAt: new Date(step.takenAt.getTime() + 15_000) } : step)),
-    }))
-    expect(slow.outcome).toBe('admitted')
-    expect(slow.disagreement).toContainEqual(expect.stringMatching(/^step 2: \d+ s passed here, \d s there$/u))
-    const same = await verified(obama, {}, ({ steps, ...recorded }) => ({
-      ...recorded,
-      steps: steps.map((step) => ({
-        ...step,
-        claims: { ...step.claims, frames: step.claims.frames.map((_, at) => (at === 0 ? `${step.n} first` : `${step.n} other`)) },
-      })),
-    }))
-    expect(same.reasons).toContain('evidence-time')
-    expect(same.layers['evidence-time'][0]).toMatch(/2 pictures where/u)
-  })
-
-  it('embeds for the reference only what is good enough to be compared, and decides the same', async () => {
-    const { input, recorded } = await sessionFor(obama, { reference: await templateOf(analyser, 'obama') })
-    const spaces: string[][] = []
-    const goods: boolean[] = []
-    const plain = createLooker(analyser)
-    const spying: Looker = async (jpeg, declared, isGood) => {
-      const seen = await plain(jpeg, declared, (one) => goods[goods.push(isGood(one)) - 1]!)
-      spaces.push((seen.embeddings ?? []).map(({ space }) => space))
-      return seen
-    }
-    const [sparing, whole] = [await verifyRecorded(input, recorded, spying, []), await verifyRecorded(input, recorded, look, [])]
-    expect(spaces).toEqual(goods.map((good) => (good ? ['facenet-128', 'compact-512'] : ['compact-512'])))
-    expect(new Set(goods).size).toBe(2)
-    expect({ ...sparing, timingsMs: {}, template: undefined }).toEqual({ ...whole, timingsMs: {}, template: undefined })
   })
 
   it('admits the same of the parts as they are sent, and refuses one that was exchanged after commitment', async () => {
@@ -270,19 +218,6 @@ async function bundledEntry(): Promise<URL> {
   const { ownSources } = (await import(join(root, 'test/evaluation/server-verification/load.mjs'))) as { ownSources: object }
   await bundleForNode({ entryPoints: [join(root, 'packages/server/src/verification/worker-entry.ts')], outfile, plugins: [ownSources] })
   return pathToFileURL(outfile)
-}
-
-/** A picture is looked at once, however many sessions show it; in every space, since what makes it good may differ between them. */
-function remembered(look: Looker): Looker {
-  const seen = new Map<Uint8Array, ReturnType<Looker>>()
-  return async (jpeg, declared) => {
-    const before = await seen.get(jpeg)
-    if (before?.width === declared.width && before.height === declared.height) return before
-    const found = look(jpeg, declared, () => true)
-    seen.set(jpeg, found)
-    found.catch(() => seen.delete(jpeg))
-    return found
-  }
 }
 
 /** The samples in the order of falling times. */
