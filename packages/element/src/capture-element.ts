@@ -1,4 +1,4 @@
-import type { Analyser, CalibrationProfile, QueueEntry, Route } from '@lintas/core'
+import type { Analyser, CalibrationProfile, LintasError, QueueEntry, Route } from '@lintas/core'
 import { LitElement, type CSSResultGroup, type PropertyDeclarations, type PropertyValues, type TemplateResult } from 'lit'
 import { createRef, type Ref } from 'lit/directives/ref.js'
 import { CaptureController, type CaptureSettings, type CaptureTask } from './capture-controller.js'
@@ -8,6 +8,7 @@ import { CORE_PORTS } from './core-ports.js'
 import { Guidance } from './guidance.js'
 import type { Messages } from './message-keys.js'
 import { localeOf, translator } from './messages.js'
+import { officeCodeStyles } from './office-code.styles.js'
 import type { Ports } from './ports.js'
 import { routeStyles } from './route-choice.styles.js'
 import type { CaptureState, RelayedOutcome } from './state.js'
@@ -22,7 +23,7 @@ const ASSETS = '/lintas/'
  * attribute leaves behind, and undefined mean that it is absent: its default holds.
  */
 export abstract class CaptureElement extends LitElement {
-  static override styles: CSSResultGroup = [theme, captureStyles, routeStyles]
+  static override styles: CSSResultGroup = [theme, captureStyles, routeStyles, officeCodeStyles]
 
   static override readonly properties: PropertyDeclarations = {
     assets: {},
@@ -81,6 +82,16 @@ export abstract class CaptureElement extends LitElement {
   /** What a check-in came to that has waited. */
   protected followUp(outcome: RelayedOutcome, state: CaptureState): void {
     this.#controller.followUp(outcome, state)
+  }
+
+  /** Whether a code is to be typed before an attempt, and what was wrong with the last one; undefined where none is. */
+  protected codeAsked(): Pick<CaptureModel, 'asksCode' | 'codeFault'> | undefined {
+    return undefined
+  }
+
+  /** The fault that is shown. */
+  protected get fault(): LintasError | undefined {
+    return this.#controller.snapshot.error
   }
 
   /** The route that stands, where the person may choose one; undefined where not. */
@@ -174,6 +185,7 @@ export abstract class CaptureElement extends LitElement {
     const locale = localeOf(this.lang)
     return {
       kind: this.kind,
+      ...(this.codeAsked() ?? { asksCode: false, codeFault: undefined }),
       snapshot: this.#controller.snapshot,
       locale,
       t: translator(locale, this.messages ?? undefined),

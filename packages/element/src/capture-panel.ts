@@ -2,6 +2,7 @@ import { html, nothing, type TemplateResult } from 'lit'
 import type { CaptureActions, CaptureModel } from './capture-view.js'
 import { clockTime, megabytes } from './messages.js'
 import type { MessageKey } from './message-keys.js'
+import { officeCode } from './office-code.js'
 import { adviceOf, mayRetry, passedUnchecked, waitAdvice, type Advice } from './outcome-words.js'
 import { routeChoice } from './route-choice.js'
 import type { BusyState } from './state.js'
@@ -12,7 +13,8 @@ export function panelOf(model: CaptureModel, actions: CaptureActions): TemplateR
   const { state } = model.snapshot
   switch (state) {
     case 'idle':
-      return html`${words(model, `${kind}-title`, `${kind}-lead`)} ${row(button(t(`${kind}-start`), actions.start))} ${routeChoice(model, actions)}`
+      return html`${words(model, `${kind}-title`, `${kind}-lead`)} ${officeCode(model, actions)} ${row(button(t(`${kind}-start`), actions.start))}
+      ${routeChoice(model, actions)}`
     case 'loading':
     case 'permission':
     case 'searching':
@@ -29,10 +31,10 @@ export function panelOf(model: CaptureModel, actions: CaptureActions): TemplateR
       return html`${words(model, 'waiting-title', 'waiting-lead')} ${row(button(t('done'), actions.reset))}`
     case 'refused':
       if (!mayRetry(model.snapshot.outcome)) return html`${refused(model)} ${row(button(t('done'), actions.reset))}`
-      return html`${refused(model)} ${row(button(t('retry'), actions.start), button(t('cancel'), actions.reset, 'plain'))}
-      ${routeChoice(model, actions)}`
+      return html`${refused(model)} ${officeCode(model, actions)}
+      ${row(button(t('retry'), actions.start), button(t('cancel'), actions.reset, 'plain'))} ${routeChoice(model, actions)}`
     case 'error':
-      return html`${fault(model)} ${row(button(t('retry'), actions.start), button(t('cancel'), actions.reset, 'plain'))}`
+      return html`${fault(model)} ${officeCode(model, actions)} ${row(button(t('retry'), actions.start), button(t('cancel'), actions.reset, 'plain'))}`
   }
 }
 

@@ -3,6 +3,7 @@ import { html, nothing, type TemplateResult } from 'lit'
 import { classMap } from 'lit/directives/class-map.js'
 import { ref, type RefOrCallback } from 'lit/directives/ref.js'
 import { queueLine } from './queue-line.js'
+import type { CodeFault } from './office-code.js'
 import { panelOf } from './capture-panel.js'
 import { stageBox, stageDrawing } from './capture-stage.js'
 import type { Announcements } from './guidance.js'
@@ -24,6 +25,10 @@ export interface CaptureModel {
   readonly relayed: boolean
   /** The route that stands, where the person may choose one. */
   readonly route: Route | undefined
+  /** The person has to type the code on the office's screen before an attempt. */
+  readonly asksCode: boolean
+  /** What was wrong with what was typed. */
+  readonly codeFault: CodeFault | undefined
   /** What the live regions say. */
   readonly announcements: Announcements
   /** Check-ins that wait on this device, or were not taken. */

@@ -1,5 +1,5 @@
 import type { Purpose } from '@lintas/core/receipt'
-import type { OfflineQueue, Route } from '@lintas/core'
+import type { OfficePlace, OfflineQueue, Route } from '@lintas/core'
 import type { CaptureTask } from './capture-controller.js'
 import { LintasDecidedEvent, LintasWaitingEvent } from './events.js'
 import type { Ports } from './ports.js'
@@ -11,16 +11,18 @@ export interface RelayedInputs {
   readonly relay: string
   readonly purpose: Purpose
   readonly route: Route | null | undefined
+  /** In which office. */
+  readonly place?: OfficePlace | undefined
   /** What a check-in is made with where there is no network. */
   readonly offline?: OfflineQueue | undefined
 }
 
 /** An attempt that a server decides. It is told neither subject nor reference: the agency knows the one, the server holds the other. */
-export function relayedTask({ ports, relay, purpose, route, offline }: RelayedInputs): CaptureTask {
+export function relayedTask({ ports, relay, purpose, route, place, offline }: RelayedInputs): CaptureTask {
   return {
     run: async (analyser, video, options) => {
       const session = ports.createServerCheckIn({ analyser, relay, ...(offline && { offline }) })
-      const outcome = await session.run(video, { ...options, purpose, ...(route == null ? {} : { route }) })
+      const outcome = await session.run(video, { ...options, purpose, ...(route == null ? {} : { route }), ...(place && { place }) })
       return { ...outcome, at: new Date().toISOString() }
     },
     settle: (outcome) => settledState(outcome, purpose),

@@ -43,6 +43,7 @@ export {
   type NextAct,
   type ServerCheckIn,
   type ServerCheckInOptions,
+  type OfficePlace,
   type ServerCheckInRun,
   type ServerOutcome,
 } from './server/index.js'

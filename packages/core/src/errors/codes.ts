@@ -69,6 +69,7 @@ export const ERROR_CODES = [
   'server-network', // the relay did not answer
   'server-login', // 401 or 403: the agency's page knows no employee
   'server-session', // the session is unknown, over, taken by another or refuses what was sent
+  'server-place', // 422: there is no such office, or the code is not the one that its screen shows now; `details.code` says which
   'server-busy', // 503: the server has no room now; nothing was consumed
   'server-reply', // any other answer that is not of the protocol
   'attempts-limited', // 429: too many attempts; `details.retryAfterMs` says how long to wait, where the server said so

@@ -2,4 +2,4 @@ export { CommittedSession, type CommittedStep, type OpenedFrame, type SessionPar
 export { evidenceOf, type AttemptClaims } from './evidence-of.js'
 export { Relay } from './relay.js'
 export { createServerCheckIn } from './server-check-in.js'
-export type { NextAct, ServerCheckIn, ServerCheckInOptions, ServerCheckInRun, ServerOutcome } from './types.js'
+export type { NextAct, OfficePlace, ServerCheckIn, ServerCheckInOptions, ServerCheckInRun, ServerOutcome } from './types.js'

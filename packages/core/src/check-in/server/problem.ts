@@ -20,6 +20,7 @@ function codeOf(status: number, problem: string | undefined): ErrorCode {
   if (status === 403) return FORBIDDEN[problem ?? ''] ?? 'server-login'
   if (status === 429) return 'attempts-limited'
   if (status === 503) return 'server-busy'
+  if (status === 422 && problem?.startsWith('place-') === true) return 'server-place'
   // A proxy that reached nobody.
   if (status === 502 || status === 504) return 'server-network'
   return problem !== undefined && status < 500 ? 'server-session' : 'server-reply'

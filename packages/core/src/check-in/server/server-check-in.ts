@@ -1,6 +1,6 @@
 import { LintasError } from '../../errors/index.js'
 import { ROUTES, policyOf, type Action, type PadAssessment, type PadPolicy, type PadPreset, type Route } from '../../liveness/index.js'
-import { checkChoice, checkKeys, checkNumber } from '../../options/index.js'
+import { checkChoice, checkKeys, checkNumber, checkText } from '../../options/index.js'
 import { PURPOSES, createDeviceKeys, openDeviceKeyStore, type DeviceKeys, type Purpose } from '../../receipt/index.js'
 import type { QualityAssessment } from '../../quality/index.js'
 import type { AgreementLimits } from '../../reference/index.js'
@@ -16,7 +16,7 @@ import { CommittedSession } from './committed-session.js'
 import { evidenceOf } from './evidence-of.js'
 import { paced } from './paced.js'
 import { Relay } from './relay.js'
-import type { ServerCheckIn, ServerCheckInOptions, ServerOutcome } from './types.js'
+import type { OfficePlace, ServerCheckIn, ServerCheckInOptions, ServerOutcome } from './types.js'
 import { counted, mayGoOn, openAny, submitted, type AnySession, type OpeningParts } from './with-offline.js'
 
 const KEYS = ['analyser', 'timeoutMs', 'relay', 'deviceKeys', 'camera', 'policy', 'agreementLimits', 'offline', 'fetch'] as const
@@ -40,6 +40,7 @@ interface Going {
   readonly run: RunOptions
   readonly purpose: Purpose
   readonly route: Route
+  readonly place: OfficePlace | undefined
 }
 
 /**
@@ -55,8 +56,9 @@ export function createServerCheckIn(options: ServerCheckInOptions): ServerCheckI
       turn.run(async () => {
         const purpose = checkChoice('purpose', run.purpose, 'check-in', PURPOSES)
         const route = checkChoice('route', run.route, 'standard', Object.keys(ROUTES) as Route[])
+        const place = checkPlace(run.place)
         const told = toldOnce(run)
-        const outcome = await attend(settings, { source, run: told, purpose, route })
+        const outcome = await attend(settings, { source, run: told, purpose, route, place })
         told.onPhase?.('done')
         return outcome
       }),
@@ -75,13 +77,27 @@ function checked(options: ServerCheckInOptions): Settings {
   }
 }
 
+const OFFICE = /^[a-z0-9][a-z0-9-]{0,62}$/
+const CODE = /^\d{6}$/
+
+/** What the server would not read is told here, and counts as no attempt. */
+function checkPlace(place: OfficePlace | undefined): OfficePlace | undefined {
+  if (place === undefined) return undefined
+  checkKeys('place', place, ['office', 'code'])
+  const { office, code } = place
+  if (!OFFICE.test(checkText('place.office', office))) throw new TypeError('place.office must be the id of an office')
+  if (code === undefined) return { office }
+  if (!CODE.test(checkText('place.code', code))) throw new TypeError('place.code must have six digits')
+  return { office, code }
+}
+
 async function attend(settings: Settings, going: Going): Promise<ServerOutcome> {
-  const { run, purpose, route } = going
+  const { run, purpose, route, place } = going
   const { relay, keys, options } = settings
   run.onPhase?.('loading')
   run.signal?.throwIfAborted()
   const key = await untilAborted(keys.get(), run.signal)
-  const parts: OpeningParts = { relay, key, purpose, route, offline: options.offline }
+  const parts: OpeningParts = { relay, key, purpose, route, place, offline: options.offline }
   const [info, session] = await Promise.all([untilAborted(options.analyser.ready, run.signal), openAny(parts, run.signal)])
   try {
     const outcome = await attempted(settings, going, { info, session, parts })

@@ -54,12 +54,22 @@ export interface ServerOutcome {
   readonly assurance: Assurance
 }
 
+/** Where somebody is, as they say. The server looks at the code, and at the address that they come from. */
+export interface OfficePlace {
+  /** Id of an office of the agency. */
+  readonly office: string
+  /** The six digits that the office's screen shows now. A wrong one counts as an attempt. */
+  readonly code?: string
+}
+
 /** What a server-verified check-in or enrolment runs on. Whom it is about the agency's relay knows by its own login. */
 export interface ServerCheckInRun extends RunOptions {
   /** Default `check-in`. */
   readonly purpose?: Purpose
   /** Which actions may be asked for; the person chooses. Default `standard`. */
   readonly route?: Route
+  /** In which office. Told when the session is opened, and nowhere where there is no network. Default: the relay knows, or nobody does. */
+  readonly place?: OfficePlace
 }
 
 /** A check-in or an enrolment that a server verifies and decides. */
@@ -67,7 +77,8 @@ export interface ServerCheckIn {
   /**
    * Leads the person before `source` through the actions that the server asks for, commits to what was seen step by step, and sends the frames that
    * the server wants to see. Where the challenge fails here, it is refused and nothing is sent.
-   * @throws LintasError `server-*`, `attempts-limited`, `store-*` for the device's key, and the faults of a check-in; the signal's reason when aborted
+   * @throws TypeError that names a wrong option
+   * @throws LintasError `server-*`, `server-place` for an office or a code that is not taken, `attempts-limited`, `store-*` for the device's key, and the faults of a check-in; the signal's reason when aborted
    */
   run(source: HTMLVideoElement | FrameFeed, options?: ServerCheckInRun): Promise<ServerOutcome>
 }

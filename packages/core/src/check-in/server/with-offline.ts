@@ -6,7 +6,7 @@ import type { OfflineSession } from '../queue/offline-session.js'
 import { readOutcome } from './answers.js'
 import { CommittedSession } from './committed-session.js'
 import type { Relay } from './relay.js'
-import type { ServerOutcome } from './types.js'
+import type { OfficePlace, ServerOutcome } from './types.js'
 
 /** A session at the server, or one that does without. */
 export type AnySession = CommittedSession | OfflineSession
@@ -17,6 +17,7 @@ export interface OpeningParts {
   readonly key: DeviceKey
   readonly purpose: Purpose
   readonly route: Route
+  readonly place?: OfficePlace | undefined
   readonly offline: OfflineQueue | undefined
 }
 
