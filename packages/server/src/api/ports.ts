@@ -19,8 +19,6 @@ export interface ApiParts extends EnrolmentParts {
   readonly queue?: () => QueueStats
   /** Bearer token of `GET /metrics` besides an operator's key. */
   readonly metricsToken?: string
-  /** The tenant that holds the people whom agencies share; without one no subject has a person. */
-  readonly regencyId?: string
   /** Where officers use passkeys; absent: nowhere. */
   readonly passkeys?: PasskeyPolicy
 }

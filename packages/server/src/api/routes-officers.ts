@@ -2,7 +2,17 @@ import type { FastifyInstance } from 'fastify'
 import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox'
 import { approveEnrolment, listLapsed, listPending, rejectEnrolment, seePortrait } from '../enrolments/index.js'
 import { Fault, notFound } from '../errors/index.js'
-import { attestAttendance, bindDevice, correctRecord, revokeDevice, type AttestationRefusal, type CorrectionRefusal } from '../storage/index.js'
+import { checkAssignedAt } from '../sessions/index.js'
+import {
+  attestAttendance,
+  bindDevice,
+  correctRecord,
+  findRecord,
+  revokeDevice,
+  type AttestationRefusal,
+  type CorrectionRefusal,
+  type Scope,
+} from '../storage/index.js'
 import { actorOn, callerOn, secondOn } from './caller.js'
 import type { ApiParts } from './ports.js'
 import { refusedDevice } from './routes-kiosks.js'
@@ -60,7 +70,8 @@ function deviceRoutes(instance: FastifyInstance, { storage }: ApiParts): void {
   })
 }
 
-function recordRoutes(instance: FastifyInstance, { storage }: ApiParts): void {
+function recordRoutes(instance: FastifyInstance, parts: ApiParts): void {
+  const { storage } = parts
   const app = instance.withTypeProvider<TypeBoxTypeProvider>()
   app.post('/attendance/corrections', { schema: schemas.CorrectAttendance, config: OFFICERS }, async (request, reply) => {
     const { corrects, reason, instead } = request.body
@@ -69,6 +80,7 @@ function recordRoutes(instance: FastifyInstance, { storage }: ApiParts): void {
     const result = await storage.transact(callerOn(request).tenantId, async (scope) => {
       if (instead !== null && !(Date.parse(instead.occurredAt) <= scope.now.getTime())) throw new Fault(422, 'correction-time', TIME)
       const occurred = instead === null ? null : { ...instead, occurredAt: new Date(instead.occurredAt).toISOString() }
+      if (occurred !== null) await checkRecordDay(scope, parts, corrects, occurred.occurredAt)
       return await correctRecord(scope, { corrects, reason, authors: [actorOn(request), second], instead: occurred })
     })
     if ('refused' in result) throw CORRECTION[result.refused]()
@@ -76,10 +88,24 @@ function recordRoutes(instance: FastifyInstance, { storage }: ApiParts): void {
   })
   app.post('/attendance/attestations', { schema: schemas.AttestAttendance, config: OFFICERS }, async (request, reply) => {
     const attestation = { ...request.body, officer: actorOn(request), ...secondOn(request) }
-    const result = await storage.transact(callerOn(request).tenantId, (scope) => attestAttendance(scope, attestation))
+    const result = await storage.transact(callerOn(request).tenantId, async (scope) => {
+      await checkDayOf(scope, parts, attestation.subjectId, attestation.occurredAt)
+      return await attestAttendance(scope, attestation)
+    })
     if ('refused' in result) throw refusedAttestation(result.refused)
     return await reply.code(201).send({ seq: result.head.seq, attestationId: result.attestationId })
   })
+}
+
+/** Nobody is attested for, nor corrected to, a day on which they did not serve here. What is no time is told by whoever is asked next. */
+async function checkDayOf(scope: Scope, parts: ApiParts, subjectId: string, occurredAt: string): Promise<void> {
+  const instant = new Date(occurredAt)
+  if (!Number.isNaN(instant.getTime())) await checkAssignedAt(scope, parts, subjectId, instant)
+}
+
+async function checkRecordDay(scope: Scope, parts: ApiParts, seq: number, occurredAt: string): Promise<void> {
+  const subjectId = (await findRecord(scope, seq))?.record.subjectId
+  if (subjectId !== undefined) await checkDayOf(scope, parts, subjectId, occurredAt)
 }
 
 const TIME = 'occurredAt must be a time that is not to come'

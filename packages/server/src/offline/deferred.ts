@@ -2,7 +2,17 @@ import { deferredActions, sidOf, stepNonce } from '@lintas/core/check-in'
 import { ROUTE_STEPS, type Action, type Route } from '@lintas/core/liveness'
 import { verifyBegin, verifyStep, type StepClaims, type Verified, type VerifiedBegin } from '@lintas/core/receipt'
 import { Fault, notFound } from '../errors/index.js'
-import { answering, conflict, contentKeyOf, courseOf, openPlan, writeCommitment, type SessionParts, type TakenStep } from '../sessions/index.js'
+import {
+  answering,
+  checkAssigned,
+  conflict,
+  contentKeyOf,
+  courseOf,
+  openPlan,
+  writeCommitment,
+  type SessionParts,
+  type TakenStep,
+} from '../sessions/index.js'
 import {
   createDeferredSession,
   dayOfPack,
@@ -49,7 +59,7 @@ interface Checked extends Pick<DeferredRequest, 'subjectId' | 'nonce' | 'route' 
 /**
  * Takes what was committed to without a network, spends the nonce, and tells which frames are wanted. The actions are what the nonce draws: what the
  * device says of them counts for nothing. The same again gets the same answer.
- * @throws Fault 404 `pack-unknown`; 409 `pack-used`, `pack-overtaken`, `session-conflict`, `consent-missing`, `not-enrolled`; 410 `pack-expired`;
+ * @throws Fault 404 `pack-unknown`; 409 `pack-used`, `pack-overtaken`, `session-conflict`, `consent-missing`, `not-enrolled`, `assignment-*`; 410 `pack-expired`;
  * 422 `deferred-steps`, `evidence-malformed`; 401 or 422 `receipt-*`
  */
 export async function acceptDeferred(parts: SessionParts, tenantId: string, request: DeferredRequest): Promise<DeferredAnswer> {
@@ -87,6 +97,7 @@ async function acceptIn(scope: Scope, parts: SessionParts, checked: Checked): Pr
   const packDay = await dayOfPack(scope, { subjectId, thumbprint, nonce })
   if (packDay === undefined) throw refusedPack('unknown')
   await checkSubject(scope, subjectId)
+  await checkAssigned(scope, parts, subjectId, packDay)
   const spent = await spendPack(scope, { subjectId, thumbprint, day: packDay, nonce })
   if ('refused' in spent) throw refusedPack(spent.refused)
   const rows = rowsOf(parts, checked)

@@ -1,7 +1,7 @@
 import { PACKS_TOKEN } from '@lintas/core/check-in'
 import { verifyBegin, type PublicJwk } from '@lintas/core/receipt'
 import { Fault, notFound } from '../errors/index.js'
-import { answering, timeZoneOf, type SessionParts } from '../sessions/index.js'
+import { answering, checkAssignedAt, timeZoneOf, type SessionParts } from '../sessions/index.js'
 import {
   activeReference,
   DEVICE_RULES,
@@ -42,7 +42,7 @@ export interface ToldPack {
 /**
  * The day's pack of a subject and a device; asked again, the same again, since an answer may get lost. It is worth nothing without the key that the
  * proof shows, so a proof that is sent twice tells nobody anything.
- * @throws Fault 404; 409 `consent-missing`, `not-enrolled`, `pack-issued`, `device-*`; 401 or 422 `receipt-*`
+ * @throws Fault 404; 409 `consent-missing`, `not-enrolled`, `assignment-*`, `pack-issued`, `device-*`; 401 or 422 `receipt-*`
  */
 export async function tellPack(parts: SessionParts, tenantId: string, { subjectId, proof, target }: PackRequest): Promise<ToldPack> {
   return await answering(async () => {
@@ -53,8 +53,10 @@ export async function tellPack(parts: SessionParts, tenantId: string, { subjectI
   })
 }
 
-async function issueIn(scope: Scope, { keyring }: SessionParts, subjectId: string, thumbprint: string) {
+async function issueIn(scope: Scope, parts: SessionParts, subjectId: string, thumbprint: string) {
+  const { keyring } = parts
   await checkSubject(scope, subjectId)
+  await checkAssignedAt(scope, parts, subjectId, scope.now)
   await checkDevice(scope, subjectId, thumbprint)
   const day = localDay(await timeZoneOf(scope), scope.now)
   const place: PackPlace = { subjectId, thumbprint, day }

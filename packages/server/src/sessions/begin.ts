@@ -14,6 +14,7 @@ import {
   type Scope,
   type Session,
 } from '../storage/index.js'
+import { checkAssigned, dayOfSession } from './assigned.js'
 import { drawNext } from './course.js'
 import { SESSION_LIFETIME_MS } from './issue.js'
 import { stepNonce } from './nonce.js'
@@ -88,6 +89,7 @@ async function beginIn(
   const repeat = { purpose: 'begun', value: `${sid}/${proof.hash}` }
   const before = await begunBefore(scope, parts, known, route, repeat)
   if (before !== undefined) return before
+  await checkAssigned(scope, parts, subjectId, await dayOfSession(scope, known))
   await countAbandoned(scope, subjectId, sid)
   const verdict = await noteAttempt(scope, subjectId, 'begin')
   if (verdict === undefined) return notFound('session')

@@ -2,6 +2,7 @@ import { ROUTE_STEPS } from '@lintas/core/liveness'
 import { randomId, signSessionToken, type Purpose } from '@lintas/core/receipt'
 import { Fault, notFound } from '../errors/index.js'
 import { createSession } from '../storage/index.js'
+import { checkAssignedAt } from './assigned.js'
 import { placeOfRequest } from './place.js'
 import type { SessionParts } from './ports.js'
 
@@ -27,12 +28,13 @@ export interface IssuedSession {
 
 /**
  * Opens a session and signs its token, which names no action.
- * @throws Fault 404 for no such subject, or one that is erased; 422 `place-office`, `place-code`; 429 where too many codes were tried
+ * @throws Fault 404 for no such subject, or one that is erased; 409 `assignment-*` for one who does not serve here today; 422 `place-office`, `place-code`; 429 where too many codes were tried
  */
 export async function issueSession(parts: SessionParts, tenantId: string, request: NewCheckIn): Promise<IssuedSession> {
   const { subjectId, purpose } = request
   const { storage, policy, issuer } = parts
   const issued = await storage.transact(tenantId, async (scope) => {
+    await checkAssignedAt(scope, parts, subjectId, scope.now)
     const placed = await placeOfRequest(scope, parts, request)
     // Returned, not thrown: a wrong code was counted, and a rollback would forget it.
     if (placed instanceof Fault) return placed

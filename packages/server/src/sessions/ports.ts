@@ -103,6 +103,8 @@ export interface SessionParts {
   readonly signing: () => Signing
   readonly issuer: string
   readonly policy: CheckInPolicy
+  /** The tenant that holds the people whom agencies share; without one no subject has a person. */
+  readonly regencyId?: string
   /** Offices by tenant; absent: none, so that only kiosks show a place. */
   readonly offices?: Offices
 }

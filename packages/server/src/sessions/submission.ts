@@ -3,6 +3,7 @@ import { decodeManifest, EVIDENCE_LIMITS, unpackBundle, type Bundle, type Manife
 import { payloadHash, verifyReceipt, type Purpose } from '@lintas/core/receipt'
 import { Fault, notFound } from '../errors/index.js'
 import { findRepeat, findSession, listSteps, refuseDecision, type Decision, type Scope, type Session, type SessionStep } from '../storage/index.js'
+import { checkAssigned, dayOfSession } from './assigned.js'
 import { isForeign } from './begin.js'
 import { keyOf, readCommitment } from './commitment.js'
 import { wrongPart } from './parts-check.js'
@@ -48,7 +49,7 @@ export interface RepeatedSubmission {
 
 /**
  * Reads a submission, cheapest first: size, parts, signature, state, hashes. Nothing is decoded.
- * @throws Fault 404, 409, 410, 413; 401 or 422 for what nobody can be blamed for
+ * @throws Fault 404, 409 (`assignment-*` among them), 410, 413; 401 or 422 for what nobody can be blamed for
  */
 export async function readSubmission(
   parts: SessionParts,
@@ -74,7 +75,11 @@ export async function readSubmission(
   // From here on the message is the device's own.
   if (session.purpose !== purpose) throw wrongPurpose()
   const submission = { sid, thumbprint: session.thumbprint, payloadSha256: hex(await payloadHash(bundle.receipt)) }
-  const repeat = await parts.storage.snapshot(tenantId, (scope) => findRepeat(scope, submission))
+  const repeat = await parts.storage.snapshot(tenantId, async (scope) => {
+    const before = await findRepeat(scope, submission)
+    if (before === undefined) await checkAssigned(scope, parts, session.subjectId, await dayOfSession(scope, session))
+    return before
+  })
   if (repeat !== undefined) {
     if (repeat.kind === 'refused') throw conflict()
     return { kind: 'repeat', decision: repeat.decision }

@@ -16,7 +16,17 @@ export {
 export { areDifferentPeople, findOfficer, isSamePerson, linkOfficer, type Officer, type OfficerLink } from './officers.js'
 export { addPasskey, listPasskeys, revokePasskey, usePasskey, type NewPasskey, type Passkey, type PasskeyRefusal } from './passkeys.js'
 export { countActs, OFFICER_ACTIONS, officerActsOn, type ActCount } from './officer-acts.js'
-export { assignmentOn, assignPerson, createPerson, findPerson, forgetPerson, listAssignments, type Assignment, type Person } from './persons.js'
+export {
+  assignmentOn,
+  assignmentsHere,
+  assignPerson,
+  createPerson,
+  findPerson,
+  forgetPerson,
+  listAssignments,
+  type Assignment,
+  type Person,
+} from './persons.js'
 export { createNamedSubject, createSubject, findSubject, listSubjects, lockSubject, type Subject } from './subjects.js'
 export { giveConsent, listConsents, standingConsent, withdrawConsent, type Consent } from './consents.js'
 export {

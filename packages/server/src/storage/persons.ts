@@ -65,6 +65,16 @@ export async function listAssignments({ tenantId, database }: Scope, personId: s
   return await database.select().from(assignments).where(ofPerson).orderBy(asc(assignments.startsOn))
 }
 
+/** Assignments of a person to the scope's own tenant, first to last. Persons are the regency's: of its rows no more is read than this agency's part. */
+export async function assignmentsHere({ tenantId, database }: Scope, regencyId: string, personId: string): Promise<readonly Assignment[]> {
+  const ofPerson = and(eq(assignments.tenantId, regencyId), eq(assignments.personId, personId))
+  return await database
+    .select()
+    .from(assignments)
+    .where(and(ofPerson, eq(assignments.agencyId, tenantId)))
+    .orderBy(asc(assignments.startsOn))
+}
+
 function dayBefore(day: string): string {
   const date = new Date(`${day}T00:00:00Z`)
   date.setUTCDate(date.getUTCDate() - 1)
