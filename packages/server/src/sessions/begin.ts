@@ -18,6 +18,7 @@ import { checkAssigned, dayOfSession } from './assigned.js'
 import { drawNext } from './course.js'
 import { SESSION_LIFETIME_MS } from './issue.js'
 import { stepNonce } from './nonce.js'
+import { openingSecret } from './opening.js'
 import { lookAgain } from './place.js'
 import type { SessionParts } from './ports.js'
 import { answering, refusedAttempt, refusedSession } from './refusals.js'
@@ -120,12 +121,13 @@ async function begunBefore(
   { sid, subjectId }: Session,
   route: Route,
   repeat: { readonly purpose: string; readonly value: string },
-): Promise<Begun | undefined> {
+): Promise<Begun | Fault | undefined> {
   // Of two that come at once the second finds what the first left.
   await lockSubject(scope, subjectId)
   const session = await findSession(scope, sid)
   if (session?.state !== 'begun' || session.step !== 1 || session.action === null || session.route !== route) return undefined
   if (!(await wasSeen(scope, repeat))) return undefined
-  const nonce = stepNonce(parts.keyring.secret('opening'), sid, 1)
-  return { step: { n: 1, action: session.action as Action, nonce }, steps: ROUTE_STEPS[route] }
+  const secret = openingSecret(parts.keyring, session)
+  if (secret === undefined) return refusedSession('expired')
+  return { step: { n: 1, action: session.action as Action, nonce: stepNonce(secret, sid, 1) }, steps: ROUTE_STEPS[route] }
 }

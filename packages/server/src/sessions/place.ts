@@ -24,7 +24,8 @@ export async function placeOfRequest(
     if (tooMany !== undefined) return tooMany
   }
   const { tenantId, now } = scope
-  const placed = placeFrom(facts, placeRules(offices?.get(tenantId), keyring.secret('place'), tenantId, now.getTime()))
+  const secrets = keyring.keyIds.map((keyId) => keyring.secret('place', keyId))
+  const placed = placeFrom(facts, placeRules(offices?.get(tenantId), secrets, tenantId, now.getTime()))
   if (placed === undefined || 'by' in placed) return placed
   if (placed.refused === 'office-unknown') return new Fault(422, 'place-office', 'There is no such office')
   await noteAttempt(scope, subjectId, 'begin')

@@ -6,6 +6,7 @@ import { isForeign, type OpenStep } from './begin.js'
 import { keyOf, readCommitment, takenStep, takenSteps, writeCommitment } from './commitment.js'
 import { courseOf, drawNext } from './course.js'
 import { stepNonce } from './nonce.js'
+import { openingSecret } from './opening.js'
 import { openPlan } from './open-plan.js'
 import type { SessionParts } from './ports.js'
 import { answering, refusedSession } from './refusals.js'
@@ -28,26 +29,33 @@ export interface StepAnswer {
  */
 export async function step(parts: SessionParts, tenantId: string, sid: string, n: number, request: StepRequest): Promise<StepAnswer> {
   return await answering(async () => {
-    const session = await parts.storage.snapshot(tenantId, (scope) => findSession(scope, sid))
+    const { session, steps } = await parts.storage.snapshot(tenantId, async (scope) => ({
+      session: await findSession(scope, sid),
+      steps: await listSteps(scope, sid),
+    }))
     if (session === undefined || isForeign(session, request.subjectId)) throw notFound('session')
     const key = keyOf(session)
     if (key === undefined) throw refusedSession('not-begun')
-    const nonce = stepNonce(parts.keyring.secret('opening'), sid, n)
+    const secret = openingSecret(parts.keyring, session)
+    // Its key was taken out of the ring while it was under way: to the browser its time is over.
+    if (secret === undefined) throw refusedSession('expired')
+    const taken = steps.find((row) => row.n === n)
+    const nonce = taken === undefined ? stepNonce(secret, sid, n) : readCommitment(taken).claims.nonce
     const message = await verifyStep(request.message, { key, sid, n, nonce })
-    const result = await parts.storage.transact(tenantId, (scope) => stepIn(scope, parts, sid, n, nonce, message))
+    const result = await parts.storage.transact(tenantId, (scope) => stepIn(scope, secret, { sid, n, nonce, message }))
     if (result instanceof Fault) throw result
     return result
   })
 }
 
-async function stepIn(
-  scope: Scope,
-  parts: SessionParts,
-  sid: string,
-  n: number,
-  nonce: string,
-  message: Verified<StepClaims>,
-): Promise<StepAnswer | Fault> {
+interface Taking {
+  readonly sid: string
+  readonly n: number
+  readonly nonce: string
+  readonly message: Verified<StepClaims>
+}
+
+async function stepIn(scope: Scope, secret: Uint8Array, { sid, n, nonce, message }: Taking): Promise<StepAnswer | Fault> {
   const session = await findSession(scope, sid)
   if (session?.thumbprint == null || session.route === null) return refusedSession('not-found')
   const route = session.route as Route
@@ -56,18 +64,18 @@ async function stepIn(
   const { claims, hash } = message
   const now = takenStep((session.action ?? 'blink') as Action, claims)
   const course = courseOf(route, [...before, now])
-  const next = course.kind === 'more' ? open(parts, sid, n + 1, drawNext(route, [...before, now], course.failed)) : undefined
-  const openFrames = now.done ? openPlan(parts.keyring.secret('opening'), sid, shapeOf(session, route, before, claims)) : []
+  const next = course.kind === 'more' ? open(secret, sid, n + 1, drawNext(route, [...before, now], course.failed)) : undefined
+  const openFrames = now.done ? openPlan(secret, sid, shapeOf(session, route, before, claims)) : []
   const commitment = writeCommitment({ hash, claims })
   const taking = { n, thumbprint: session.thumbprint, nonce, commitment, openFrames, ...(next === undefined ? {} : { next }) }
   const moved = await takeStep(scope, sid, taking)
-  if ('refused' in moved) return (await repeated(scope, parts, sid, n, hash)) ?? refusedSession(moved.refused)
+  if ('refused' in moved) return (await repeated(scope, secret, sid, n, hash)) ?? refusedSession(moved.refused)
   return { open: openFrames, ...(next === undefined ? {} : { next }) }
 }
 
-const open = (parts: SessionParts, sid: string, n: number, action: Action): OpenStep => ({
+const open = (secret: Uint8Array, sid: string, n: number, action: Action): OpenStep => ({
   ...{ n, action },
-  nonce: stepNonce(parts.keyring.secret('opening'), sid, n),
+  nonce: stepNonce(secret, sid, n),
 })
 
 function shapeOf({ purpose }: Session, route: Route, before: readonly { readonly done: boolean }[], { frames, shows = 0 }: StepClaims) {
@@ -76,11 +84,11 @@ function shapeOf({ purpose }: Session, route: Route, before: readonly { readonly
 }
 
 /** The answer that this very message got before: a browser whose network broke asks again. `undefined` where it is another, or something came after. */
-async function repeated(scope: Scope, parts: SessionParts, sid: string, n: number, hash: string): Promise<StepAnswer | undefined> {
+async function repeated(scope: Scope, secret: Uint8Array, sid: string, n: number, hash: string): Promise<StepAnswer | undefined> {
   const session = await findSession(scope, sid)
   const row = (await listSteps(scope, sid)).find((taken) => taken.n === n)
   if (session === undefined || row === undefined || readCommitment(row).hash !== hash) return undefined
   if (session.state === 'stepped' && session.steps === n) return { open: row.openFrames }
   if (session.state !== 'begun' || session.step !== n + 1 || session.action === null) return undefined
-  return { open: row.openFrames, next: open(parts, sid, n + 1, session.action as Action) }
+  return { open: row.openFrames, next: open(secret, sid, n + 1, session.action as Action) }
 }

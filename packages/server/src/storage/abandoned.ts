@@ -24,8 +24,7 @@ export async function countAbandoned(scope: Scope, subjectId: string, beginning:
   const { tenantId, database } = scope
   const others = and(eq(sessions.tenantId, tenantId), eq(sessions.subjectId, subjectId), ne(sessions.sid, beginning))
   const open = and(others, eq(sessions.state, 'begun'))
-  const ended = { state: 'ended' as const, action: null, nonceSha256: null }
-  const overtaken = await database.update(sessions).set(ended).where(open).returning({ sid: sessions.sid })
+  const overtaken = await database.update(sessions).set({ state: 'ended' }).where(open).returning({ sid: sessions.sid })
   const count = overtaken.length + (await countLate(scope, others))
   if (count > 0) await noteAbandoned(scope, subjectId, count, policy)
   return count

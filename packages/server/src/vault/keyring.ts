@@ -29,7 +29,7 @@ export interface Keyring {
   /** @throws VaultError `key-missing`, `unsealable` */
   open(purpose: SealPurpose, sealed: Sealed, aad: readonly string[]): Uint8Array
   /**
-   * 32 bytes of the current key, or of another of the ring. They change when the current one does: sessions that are open then have to begin again.
+   * 32 bytes of the current key, or of another of the ring. They change when the current one does: whoever draws from them has to know, or find, of which key it was.
    * @throws VaultError `key-missing` for a key that is not in the ring
    */
   secret(label: SecretLabel, keyId?: string): Uint8Array

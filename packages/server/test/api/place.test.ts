@@ -36,7 +36,7 @@ async function opened(place: unknown, headers: Headers = {}, device?: DeviceKey)
   const subjectId = await makeSubject(bench, tenant)
   const one = new Attempt(bench, tenant, device ?? (await makeDevice()))
   const told = await issue(subjectId, place, headers)
-  ;[one.sid, one.token] = [String(told.body['sid']), String(told.body['token'])]
+  ;[one.sid, one.token, one.subjectId] = [String(told.body['sid']), String(told.body['token']), subjectId]
   return { subjectId, one }
 }
 

@@ -66,7 +66,7 @@ describe('the code of an office', () => {
 })
 
 describe('a place', () => {
-  const rules = placeRules(offices.get('opd-1'), secret, 'opd-1', AT)
+  const rules = placeRules(offices.get('opd-1'), [secret], 'opd-1', AT)
   const code = officeCode(secret, 'opd-1', 'hall', AT).code
 
   it.each([
@@ -93,7 +93,7 @@ describe('a place', () => {
   ])('where %s', (_name, facts, place) => expect(placeFrom(facts, rules)).toEqual(place))
 
   it('is no office’s where there are none', () => {
-    const none = placeRules(undefined, secret, 'opd-9', AT)
+    const none = placeRules(undefined, [secret], 'opd-9', AT)
     expect(placeFrom({ clientAddress: '203.0.113.7' }, none)).toBeUndefined()
     expect(placeFrom({ office: 'hall' }, none)).toEqual({ refused: 'office-unknown' })
   })
