@@ -50,6 +50,8 @@ describe('a check-in', () => {
     expect((await records()).map(({ record }) => record)).toEqual([
       expect.objectContaining({ kind: 'attendance', subjectId, sid: one.sid, direction: 'arrival', assurance: 'server-verified' }),
     ])
+    // No frame is kept once it is decided.
+    expect(await bench.storage.snapshot(tenant.id, (scope) => store.listEvidence(scope, subjectId, 'sealed'))).toEqual([])
   })
 
   it('gives the verification what the server asked for, and what it kept of earlier sessions', async () => {
