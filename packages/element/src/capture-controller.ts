@@ -203,8 +203,8 @@ export class CaptureController implements ReactiveController {
   #fail(cause: unknown): void {
     const error = faultOf(cause)
     this.#release()
-    // After a camera's fault the models are still good; after any other they are loaded anew.
-    if (!error.code.startsWith('camera-')) this.#keeper.close()
+    // After a camera's fault, or a code that was wrong, the models are still good; after any other they are loaded anew.
+    if (!error.code.startsWith('camera-') && error.code !== 'server-place') this.#keeper.close()
     this.#show({ state: 'error', progress: 0, error, ...retryAt(error.details) })
     this.#host.dispatchEvent(new LintasErrorEvent(error))
   }

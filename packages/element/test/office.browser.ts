@@ -121,6 +121,8 @@ describe('a check-in in an office', () => {
     field().value = '654321'
     await begin()
     expect(place()).to.deep.equal({ office: 'hall', code: '654321' })
+    // A code does not last as long as a download.
+    expect(ports.analysers.map(({ closed }) => closed)).to.deep.equal([false])
   })
 
   it('in an office that the server does not know blames no code', async () => {

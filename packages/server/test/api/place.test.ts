@@ -170,6 +170,28 @@ describe('a place that the office’s address shows', () => {
     }
   })
 
+  it('is decided once for evidence that comes twice at the same time, from two places', async () => {
+    const { subjectId, one } = await opened({ office: 'hall' }, HALL)
+    await one.begin(undefined, HALL)
+    for (let count = 0; count < 3; count += 1) await one.step()
+    const bundle = await one.bundle()
+    const told = await Promise.all([HOME, HALL, HOME].map((from) => one.submit(bundle, 'check-ins', from)))
+    expect(new Set(told.map(({ status, text }) => `${status} ${text}`)).size).toBe(1)
+    expect(told[0]!.body['outcome']).toBe((await written(subjectId, one)).outcome)
+  })
+
+  it('that nobody had room to decide on is looked at with the evidence that comes again', async () => {
+    const { subjectId, one } = await opened({ office: 'hall' }, HALL)
+    await one.begin(undefined, HALL)
+    for (let count = 0; count < 3; count += 1) await one.step()
+    const bundle = await one.bundle()
+    bench.verdict = Object.assign(new Error('no room'), { code: 'busy' })
+    expect(refusal(await one.submit(bundle, 'check-ins', HALL))).toEqual([503, 'busy'])
+    bench.verdict = ADMITTED
+    expectStatus(await one.submit(bundle, 'check-ins', HOME), 200)
+    expect(await written(subjectId, one)).toMatchObject({ outcome: 'review', flags: ['place-claimed', 'place-lost:check-in'] })
+  })
+
   it('is not asked for again where the code was typed, or a kiosk is used', async () => {
     const code = await codeOf('hall')
     expect(await checkIn({ office: 'hall', code }, HALL, HOME)).toMatchObject({ outcome: 'admitted', record: { placeBy: 'code' }, flags: [] })
