@@ -4,13 +4,13 @@ import { Attempt, makeDevice, makeSubject, startBench, type Bench, type Tenant }
 import { bindDevice, findSession, noteDevice } from '../../packages/server/src/storage/index.js'
 import { mutated, MUTATIONS, type Mutation } from './mutants.js'
 
-/** In test:long ten times as many. */
-const MUTANTS = Number(process.env['LINTAS_MUTANTS'] ?? 1_000)
+/** In test:long 10,000. */
+const MUTANTS = Number(process.env['LINTAS_MUTANTS'] ?? 400)
 const SEED = 20_261_124
 /** Evidence that is not as committed ends a session at the third time: a session serves until one is left. */
 const MOST_COUNTED = 2
-/** Take turns, so that nobody begins more than ten times an hour. */
-const PEOPLE = 8
+/** Take turns, so that nobody begins more than ten times an hour, nor more than 40 times a day. */
+const PEOPLE = 48
 /** From one session to the next, milliseconds. */
 const APART_MS = 50_000
 /** A session that waits for longer is over soon. */

@@ -17,11 +17,16 @@ export type Mutation =
   | { readonly kind: 'foreign'; readonly parts: readonly number[] }
   | { readonly kind: 'twice'; readonly part: number }
   | { readonly kind: 'dropped'; readonly part: number }
+  /** The receipt alone, everything else of the bundle sound: a letter of it, or one of its three parts given to another. */
+  | { readonly kind: 'receipt'; readonly at: number; readonly letter: string }
+  | { readonly kind: 'receipt-part'; readonly part: 0 | 1 | 2 }
 
 // Everywhere alike: what finds small counterexamples would spoil the first byte again and again.
 const share = fc.noBias(fc.nat(999_999)).map((value) => value / 1_000_000)
 const someBytes = fc.array(fc.nat(255), { minLength: 1, maxLength: 40 })
 const some = (value: number): boolean => value !== 0
+
+const LETTERS = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_.='
 
 export const MUTATIONS: fc.Arbitrary<Mutation> = fc.oneof(
   fc.record({ kind: fc.constant('flip' as const), at: fc.array(share, { minLength: 1, maxLength: 8 }), bit: fc.nat(7) }),
@@ -40,6 +45,8 @@ export const MUTATIONS: fc.Arbitrary<Mutation> = fc.oneof(
   fc.record({ kind: fc.constant('foreign' as const), parts: fc.array(share, { minLength: 1, maxLength: 3 }) }),
   fc.record({ kind: fc.constant('twice' as const), part: share }),
   fc.record({ kind: fc.constant('dropped' as const), part: share }),
+  fc.record({ kind: fc.constant('receipt' as const), at: share, letter: fc.constantFrom(...LETTERS) }),
+  fc.record({ kind: fc.constant('receipt-part' as const), part: fc.constantFrom(0 as const, 1 as const, 2 as const) }),
 )
 
 /** Magic, version and two counts. */
@@ -82,6 +89,9 @@ function spoilParts(
   foreign: Bytes,
 ): Bytes {
   const parts = [...partsOf(bundle)]
+  if (mutation.kind === 'receipt' || mutation.kind === 'receipt-part') {
+    return packed(bundle, [spoiltReceipt(parts[0]!, mutation, partsOf(foreign)[0]!), ...parts.slice(1)])
+  }
   const nth = (at: number): number => Math.floor(at * parts.length)
   if (mutation.kind === 'length') {
     const bytes = bundle.slice()
@@ -109,6 +119,16 @@ function spoilParts(
     parts,
     counts.map((count) => (mutation.kind === 'twice' ? count : -count)),
   )
+}
+
+function spoiltReceipt(own: Bytes, mutation: Extract<Mutation, { kind: 'receipt' | 'receipt-part' }>, theirs: Bytes): Bytes {
+  const [text, other] = [new TextDecoder().decode(own), new TextDecoder().decode(theirs)]
+  if (mutation.kind === 'receipt') {
+    const at = Math.floor(mutation.at * text.length)
+    return new TextEncoder().encode(text.slice(0, at) + mutation.letter + text.slice(at + 1))
+  }
+  const [parts, others] = [text.split('.'), other.split('.')]
+  return new TextEncoder().encode(parts.map((part, at) => (at === mutation.part ? (others[at] ?? '') : part)).join('.'))
 }
 
 function partsOf(bundle: Bytes): readonly Bytes[] {
