@@ -8,7 +8,7 @@ import { loggerOptions, logRequests } from './request-log.js'
 import { sendProblem } from './problem.js'
 import type { CheckInPolicy } from './sessions/index.js'
 import { readOffices } from './place/index.js'
-import { everyTenant, openStorage, sweepAll, type Storage } from './storage/index.js'
+import { everyTenant, openStorage, regencyFinder, sweepAll, type Storage } from './storage/index.js'
 import { createDuplicateSearch, keepVector, openKeyring, openSigningKeys } from './vault/index.js'
 import { createVerifier, type Verifier } from './verification/index.js'
 
@@ -55,13 +55,12 @@ export async function createLintasServer(config: ServerConfig, options: ServerOp
   const app = Fastify({ forceCloseConnections: 'idle', ...loggerOptions(options.log ?? 'info') })
   logRequests(app)
   app.setNotFoundHandler((_request, reply) => sendProblem(reply, 404, 'not-found', 'There is nothing at this address'))
-  const regencyId = (await everyTenant(storage)).find(({ kind }) => kind === 'regency')?.tenantId
-  const regency = regencyId === undefined ? {} : { regencyId }
+  const regencyOf = regencyFinder()
   const parts: ApiParts = {
-    ...{ storage, keyring, verifier, issuer: config.issuer, policy, signing: () => signing, ...regency },
+    ...{ storage, keyring, verifier, issuer: config.issuer, policy, signing: () => signing, regencyOf },
     ...(offices === undefined ? {} : { offices }),
     ...(config.passkeys === undefined ? {} : { passkeys: { ...config.passkeys, name: config.issuer } }),
-    duplicates: createDuplicateSearch({ storage, keyring, calibration: policy.calibration, vectors, ...regency }),
+    duplicates: createDuplicateSearch({ storage, keyring, calibration: policy.calibration, vectors, regencyOf }),
     health: { models: () => Promise.resolve(models.loaded), verifier: () => Promise.resolve(verifier.stats().died < MOST_DEATHS) },
     queue: () => ({ running: verifier.stats().busy, waiting: verifier.stats().queued }),
     ...(config.metricsToken === undefined ? {} : { metricsToken: config.metricsToken }),

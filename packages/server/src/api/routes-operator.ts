@@ -107,12 +107,13 @@ function checkOwner(role: ApiKeyRole, actor: string | undefined): void {
 
 function linkRoute(instance: FastifyInstance, parts: ApiParts): void {
   const app = instance.withTypeProvider<TypeBoxTypeProvider>()
-  const { storage, regencyId } = parts
+  const { storage, regencyOf } = parts
   app.put('/tenants/:tenantId/officers/:actor', { schema: schemas.LinkOfficer, config: OPERATOR }, async (request) => {
     const tenantId = await reachable(parts, request, request.params.tenantId)
     const { personId, subjectId } = request.body
     const actor = actorId(request.params.actor)
     if (actor === undefined) throw new Fault(400, 'invalid', 'params.actor must be an officer’s actor id')
+    const regencyId = regencyOf === undefined ? undefined : await storage.snapshot(tenantId, regencyOf)
     const known =
       personId === null || (regencyId !== undefined && (await storage.snapshot(regencyId, (scope) => findPerson(scope, personId))) !== undefined)
     if (!known) throw notFound('person')

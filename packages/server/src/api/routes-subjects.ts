@@ -93,7 +93,8 @@ function consentRoutes(instance: FastifyInstance, { storage }: ApiParts): void {
 }
 
 /** A person may become a subject of the agency they are assigned to today. */
-async function isAssigned({ storage, regencyId }: ApiParts, tenantId: string, personId: string): Promise<boolean> {
+async function isAssigned({ storage, regencyOf }: ApiParts, tenantId: string, personId: string): Promise<boolean> {
+  const regencyId = regencyOf === undefined ? undefined : await storage.snapshot(tenantId, regencyOf)
   if (regencyId === undefined) return false
   return await storage.snapshot(regencyId, async (scope) => {
     const today = localDay(await timeZoneOf(scope), scope.now)

@@ -5,7 +5,7 @@ import { timeZoneOf } from './direction.js'
 import type { SessionParts } from './ports.js'
 
 /** What a check of an assignment needs. */
-type Parts = Pick<SessionParts, 'regencyId'>
+type Parts = Pick<SessionParts, 'regencyOf'>
 
 /** The working day that a session is of: of a pack's its own, of any other the day on which it was opened, so that midnight breaks none under way. */
 export async function dayOfSession(scope: Scope, { packDay, createdAt }: Pick<Session, 'packDay' | 'createdAt'>): Promise<Day> {
@@ -22,9 +22,10 @@ export async function checkAssignedAt(scope: Scope, parts: Parts, subjectId: str
  * alone, days of the tenant's time zone. What was recorded stays, and subjects without a person are their agency's own. Where nobody can tell, nobody may.
  * @throws Fault 409 `assignment-ended`, `assignment-not-begun`
  */
-export async function checkAssigned(scope: Scope, { regencyId }: Parts, subjectId: string, day: Day): Promise<void> {
+export async function checkAssigned(scope: Scope, { regencyOf }: Parts, subjectId: string, day: Day): Promise<void> {
   const personId = (await findSubject(scope, subjectId))?.personId ?? null
   if (personId === null) return
+  const regencyId = await regencyOf?.(scope)
   const here = regencyId === undefined ? [] : await assignmentsHere(scope, regencyId, personId)
   if (here.some(({ startsOn, endsOn }) => startsOn <= day && (endsOn === null || endsOn >= day))) return
   const isAhead = here.length > 0 && here.every(({ startsOn }) => startsOn > day)

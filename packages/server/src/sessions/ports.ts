@@ -4,7 +4,7 @@ import type { Action, PadPolicy, PadPreset, Route } from '@lintas/core/liveness'
 import type { Jwks, Purpose, ServerKey, StepClaims } from '@lintas/core/receipt'
 import type { Template } from '@lintas/core/reference'
 import type { Offices } from '../place/index.js'
-import type { Storage } from '../storage/index.js'
+import type { RegencyOf, Storage } from '../storage/index.js'
 
 /** A step as the server saw it, for the verification. */
 export interface VerifiedStep {
@@ -103,8 +103,8 @@ export interface SessionParts {
   readonly signing: () => Signing
   readonly issuer: string
   readonly policy: CheckInPolicy
-  /** The tenant that holds the people whom agencies share; without one no subject has a person. */
-  readonly regencyId?: string
+  /** Finds the tenant that holds the people whom agencies share; without one no subject has a person. */
+  readonly regencyOf?: RegencyOf
   /** Offices by tenant; absent: none, so that only kiosks show a place. */
   readonly offices?: Offices
 }

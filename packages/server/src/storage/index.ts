@@ -1,6 +1,7 @@
 export { openStorage, type Storage, type StorageOptions, type StoragePlace } from './open-storage.js'
 export { STORAGE_CODES, StorageError, type StorageCode } from './errors.js'
 export { type Scope } from './scope.js'
+export { regencyFinder, type RegencyOf } from './regency.js'
 export { createTenant, everyTenant, findTenant, listTenants, type Tenant } from './tenants.js'
 export {
   ACTING_ROLES,

@@ -129,7 +129,7 @@ export async function startBench(policy: Partial<CheckInPolicy> = {}, parts: Par
       ...{ id: 'policy-1', pad: 'standard' as const, calibration: SHIPPED_CALIBRATION, calibrationId: 'shipped', provisional: 'admit' as const },
       ...{ placeRequired: false, keepReplayMs: 30 * 86_400_000, keepSealedMs: 7 * 86_400_000, ...policy },
     },
-    regencyId: 'regency',
+    regencyOf: () => Promise.resolve('regency'),
     passkeys: PASSKEYS,
     metricsToken: 'm'.repeat(40),
     ...parts,

@@ -22,7 +22,7 @@ beforeAll(async () => {
     size: () => search.size(),
   }
   bench = await startBench({}, { duplicates: late })
-  search = createDuplicateSearch({ ...bench, calibration: SHIPPED_CALIBRATION, regencyId: 'regency' })
+  search = createDuplicateSearch({ ...bench, calibration: SHIPPED_CALIBRATION, regencyOf: () => Promise.resolve('regency') })
   ;[here, there, regency] = [await bench.tenant('opd-1'), await bench.tenant('opd-2'), await bench.tenant('regency', 'regency')]
 })
 afterAll(() => bench.close())

@@ -206,7 +206,7 @@ describe('a transfer', () => {
 
   it('of a regency that the server does not know admits nobody', async () => {
     const { subjectId, device } = await serving()
-    const lost = await startBench({}, { storage: bench.storage, regencyId: 'another' })
+    const lost = await startBench({}, { storage: bench.storage, regencyOf: () => Promise.resolve('another') })
     const told = await lost.ask('POST', '/v1/sessions', { key: old.keys.agency, json: { subjectId, purpose: 'check-in' } })
     expect(refusal(told)).toEqual([409, 'assignment-ended'])
     await lost.close()

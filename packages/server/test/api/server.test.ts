@@ -7,7 +7,7 @@ import { afterAll, describe, expect, it } from 'vitest'
 import { readConfig } from '../../src/config/index.js'
 import { loggedError } from '../../src/request-log.js'
 import { createLintasServer, type ServerOptions } from '../../src/server.js'
-import { createTenant, issueApiKey } from '../../src/storage/index.js'
+import { createTenant, issueApiKey, type ApiKeyRole } from '../../src/storage/index.js'
 
 const folder = mkdtempSync(join(tmpdir(), 'lintas-server-'))
 afterAll(() => rmSync(folder, { recursive: true, force: true }))
@@ -57,6 +57,35 @@ describe('a server from its configuration', () => {
     const health = await server.app.inject({ url: '/health' })
     expect([health.statusCode, health.json<object>()]).toEqual([503, { status: 'failed', database: 'ok', models: 'failed', verifier: 'ok' }])
     expect((await server.app.inject({ url: '/elsewhere' })).headers['content-type']).toContain('application/problem+json')
+    await server.close()
+  })
+})
+
+describe('the regency’s tenant', () => {
+  it('may be made while the server runs, and its people are known from then on', async () => {
+    const { verifier: fake } = verifier()
+    const server = await createLintasServer(readConfig({ LINTAS_DATA: join(folder, 'regency') }), { log: false, verifier: fake })
+    const make = (id: string, kind: 'agency' | 'regency', role: ApiKeyRole) =>
+      server.storage.transact(id, async (scope) => {
+        await createTenant(scope, { kind, name: id, timeZone: 'Asia/Jakarta' })
+        return (await issueApiKey(scope, role, 'app', role === 'agency' ? undefined : 'officer-1')).token
+      })
+    const ask = async (key: string, url: string, payload: object) => {
+      const told = await server.app.inject({ method: 'POST', url, headers: { authorization: `Bearer ${key}` }, payload })
+      return { status: told.statusCode, body: told.json<Record<string, unknown>>() }
+    }
+    const agency = await make('opd-1', 'agency', 'agency')
+    // Asked before there is one: that there was none is not remembered.
+    expect(await ask(agency, '/v1/subjects', { personId: 'p'.repeat(22) })).toMatchObject({ status: 404, body: { code: 'not-found' } })
+    const regency = await make('kabupaten', 'regency', 'regency')
+    const { personId } = (await ask(regency, '/v1/persons', {})).body
+    const assigned = await ask(regency, `/v1/persons/${String(personId)}/assignments`, { agencyId: 'opd-1', startsOn: '2020-01-01' })
+    expect(assigned.status).toBeLessThan(300)
+    const made = await ask(agency, '/v1/subjects', { personId })
+    expect(made.status).toBe(201)
+    const { subjectId } = made.body
+    // Where no regency was known this would be `assignment-ended`.
+    expect((await ask(agency, '/v1/sessions', { subjectId, purpose: 'check-in' })).status).toBe(201)
     await server.close()
   })
 })

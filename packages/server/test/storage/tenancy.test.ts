@@ -203,6 +203,7 @@ const NO_SCOPE = [
   'effectOf',
   'reapplyErasures',
   'everyTenant',
+  'regencyFinder',
   'activeFingerprints',
   'pendingEverywhere',
 ]

@@ -21,7 +21,7 @@ beforeAll(async () => {
   for (const tenantId of ['opd-a', 'opd-b'])
     await storage.transact(tenantId, (scope) => api.createTenant(scope, { kind: 'agency', name: tenantId, timeZone: 'Asia/Jakarta' }))
   await storage.transact('regency', (scope) => api.createTenant(scope, { kind: 'regency', name: 'r', timeZone: 'Asia/Jakarta' }))
-  gallery = createDuplicateSearch({ storage, keyring, calibration: PROFILE, regencyId: 'regency' })
+  gallery = createDuplicateSearch({ storage, keyring, calibration: PROFILE, regencyOf: () => Promise.resolve('regency') })
 })
 afterAll(() => storage.close())
 

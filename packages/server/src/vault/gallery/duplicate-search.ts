@@ -1,6 +1,15 @@
 import type { CalibrationProfile } from '@lintas/core/comparison'
 import type { Template } from '@lintas/core/reference'
-import { activeFingerprints, findSubject, flagDuplicate, listActive, noteLaterDuplicate, readReferences, type Storage } from '../../storage/index.js'
+import {
+  activeFingerprints,
+  findSubject,
+  flagDuplicate,
+  listActive,
+  noteLaterDuplicate,
+  readReferences,
+  type RegencyOf,
+  type Storage,
+} from '../../storage/index.js'
 import type { Keyring } from '../keyring.js'
 import { openTemplate } from '../templates.js'
 import { createSegments, isItself, type Entry, type Found, type Segments } from './segments.js'
@@ -22,8 +31,8 @@ export interface DuplicateSearchOptions {
   readonly calibration: CalibrationProfile
   /** A score of this or more is a possible duplicate. Default: the profile's, which was set for one comparison and finds many among thousands. */
   readonly threshold?: number
-  /** The tenant in whose review list pairs are flagged; absent: nowhere. */
-  readonly regencyId?: string
+  /** Finds the tenant in whose review list pairs are flagged; absent, or where there is none: nowhere. */
+  readonly regencyOf?: RegencyOf
   /** Most references in memory; 4 bytes × dimension each. Default 50,000. */
   readonly limit?: number
   /** Search by the vectors of a storage that was opened with them: TEMPLATES IN CLEAR in the database, and none in memory. Default `false`. */
@@ -55,7 +64,7 @@ const BATCH = 500
  * changed, so that nobody who was erased is found, and nobody who was approved a moment ago is missed, by whichever instance.
  */
 export function createDuplicateSearch(options: DuplicateSearchOptions): RegencySearch {
-  const { storage, keyring, calibration, regencyId, threshold = calibration.threshold, vectors = false } = options
+  const { storage, keyring, calibration, regencyOf, threshold = calibration.threshold, vectors = false } = options
   const { nearest, size } = vectors ? { ...createVectorFinder(storage, keyring, calibration), size: () => 0 } : inMemory(options)
   let leftOut: number | undefined
   const find = async (tenantId: string, subjectId: string, template: Template): Promise<Nearest> => {
@@ -76,6 +85,7 @@ export function createDuplicateSearch(options: DuplicateSearchOptions): RegencyS
     },
     flag: async (tenantId, subjectId, template) => {
       const { found } = await find(tenantId, subjectId, template)
+      const regencyId = regencyOf === undefined ? undefined : await storage.snapshot(tenantId, regencyOf)
       if (regencyId !== undefined && found.length > 0) await flagAll(storage, regencyId, { tenantId, subjectId }, found)
       // Who waits elsewhere was searched for before this one came.
       for (const other of found) await storage.transact(other.tenantId, (scope) => noteLaterDuplicate(scope, other.subjectId))
