@@ -22,6 +22,8 @@ async function act(work: () => Promise<unknown>): Promise<void> {
     fault = undefined
   } catch (cause) {
     fault = cause instanceof AgencyFault ? cause : new AgencyFault(0, 'unexpected')
+    // What the server said no to may have changed what it tells of it: a search at an approval finds who came later.
+    if (fault.status === 409) waiting = await agency.waiting().catch(() => waiting)
   }
   show()
 }
@@ -45,7 +47,7 @@ function orNothing(cards: readonly HTMLElement[], word: Word): readonly HTMLElem
 }
 
 /** An enrolment can be approved only by somebody who says that they have seen the person. */
-function enrolmentCard({ enrolmentId, employee, createdAt, possibleDuplicate }: Waiting['enrolments'][number]): HTMLElement {
+function enrolmentCard({ enrolmentId, employee, createdAt, possibleDuplicate, incomplete }: Waiting['enrolments'][number]): HTMLElement {
   const { say, language } = shell
   const seen = make('input', { type: 'checkbox' })
   const path = `officer/enrolments/${encodeURIComponent(enrolmentId)}`
@@ -62,7 +64,9 @@ function enrolmentCard({ enrolmentId, employee, createdAt, possibleDuplicate }: 
     { class: 'sheet' },
     make('h3', {}, employee),
     make('p', { class: 'note' }, when),
+    portrait(`/demo/${path}/portrait`, employee),
     ...(possibleDuplicate ? [make('p', { class: 'poor' }, say('possible-duplicate'))] : []),
+    ...(incomplete ? [make('p', { class: 'poor' }, say('search-incomplete'))] : []),
     make('label', { class: 'agree' }, seen, make('span', {}, say('seen-person', { employee }))),
     make(
       'div',
@@ -71,6 +75,30 @@ function enrolmentCard({ enrolmentId, employee, createdAt, possibleDuplicate }: 
       button(say('reject'), () => perform('rejected', employee, () => ask('POST', `${path}/reject`))),
     ),
   )
+}
+
+/** The picture of an enrolment: fetched when the officer asks for it, each time anew, and gone from the page when it is hidden or anything is done. */
+function portrait(source: string, employee: string): HTMLElement {
+  const { say } = shell
+  const place = make('figure', { class: 'portrait' })
+  place.hidden = true
+  const toggle = button(say('show-picture'), () => (place.hidden ? open() : close()), { 'aria-expanded': 'false' })
+  const told = (word: Word, isOpen: boolean): void => {
+    toggle.textContent = say(word)
+    toggle.setAttribute('aria-expanded', String(isOpen))
+    place.hidden = !isOpen
+  }
+  const close = (): void => {
+    place.replaceChildren()
+    told('show-picture', false)
+  }
+  const open = (): void => {
+    const image = make('img', { src: source, alt: say('picture-of', { employee }) })
+    image.addEventListener('error', () => place.replaceChildren(make('p', { class: 'note', role: 'alert' }, say('picture-none'))))
+    place.replaceChildren(image, make('figcaption', { class: 'note' }, say('picture-noted')))
+    told('hide-picture', true)
+  }
+  return make('div', { class: 'look' }, make('div', { class: 'row' }, toggle), place)
 }
 
 function deviceCard({ employee, thumbprint, uses }: Waiting['devices'][number]): HTMLElement {

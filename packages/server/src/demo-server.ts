@@ -78,7 +78,13 @@ function inProcess(server: FastifyInstance, { agency, officers }: Keys): LintasC
     const key = as === 'agency' ? agency : officers.get(actor)
     const other = second === undefined ? undefined : officers.get(second)
     const headers = { authorization: `Bearer ${key ?? ''}`, ...(other === undefined ? {} : { 'x-lintas-second': other }) }
-    const { statusCode, payload } = await server.inject({ method, url: path, headers, ...(body === undefined ? {} : { payload: body }) })
+    const {
+      statusCode,
+      payload,
+      rawPayload,
+      headers: told,
+    } = await server.inject({ method, url: path, headers, ...(body === undefined ? {} : { payload: body }) })
+    if (told['content-type'] === 'image/jpeg') return { status: statusCode, body: undefined, jpeg: new Uint8Array(rawPayload) }
     return { status: statusCode, body: parsed(payload) }
   }
 }

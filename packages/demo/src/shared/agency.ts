@@ -42,6 +42,7 @@ export interface Waiting {
     readonly employee: string
     readonly createdAt: string
     readonly possibleDuplicate: boolean
+    readonly incomplete: boolean
   }[]
   readonly devices: readonly { readonly employee: string; readonly thumbprint: string; readonly uses: number }[]
 }

@@ -193,6 +193,13 @@ export const wordsEn: Words = {
   'device-uses': 'Used {uses} times',
   bind: 'Vouch for it',
   bound: 'The device of {employee} is bound.',
+  'show-picture': 'Show picture',
+  'hide-picture': 'Hide picture',
+  'picture-of': 'The face of the enrolment of {employee}',
+  'picture-noted': 'One picture of this enrolment. Each look at it is noted.',
+  'picture-none': 'The picture cannot be shown. Press “Refresh”.',
+  'search-incomplete':
+    'The search for double enrolments was incomplete: some employees are enrolled with an older model, and cannot be compared with this face yet.',
   'seen-person': 'I have seen {employee} myself, and it is they who enrolled.',
   approve: 'Approve',
   'approve-two': 'Approve together (demo)',

@@ -195,6 +195,13 @@ export const wordsId = {
   'device-uses': 'Sudah dipakai {uses} kali',
   bind: 'Ikat perangkat',
   bound: 'Perangkat {employee} diikat.',
+  'show-picture': 'Lihat foto',
+  'hide-picture': 'Tutup foto',
+  'picture-of': 'Wajah pada pendaftaran {employee}',
+  'picture-noted': 'Satu gambar dari pendaftaran ini. Setiap kali dilihat, tercatat.',
+  'picture-none': 'Foto tidak dapat ditampilkan. Tekan “Perbarui”.',
+  'search-incomplete':
+    'Pencarian pendaftaran ganda belum lengkap: sebagian pegawai terdaftar dengan model lama dan belum dapat dibandingkan dengan wajah ini.',
   'seen-person': 'Saya melihat sendiri {employee}, dan dialah yang mendaftar.',
   approve: 'Setujui',
   'approve-two': 'Setujui berdua (demo)',

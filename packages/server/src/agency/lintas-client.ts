@@ -17,6 +17,8 @@ export interface LintasAnswer {
   readonly status: number
   /** Parsed JSON; undefined where there was none. */
   readonly body: unknown
+  /** Of a picture; undefined for everything else. */
+  readonly jpeg?: Uint8Array
 }
 
 /** The way from the agency to the server: HTTP where they are two processes, a call where they are one. Keys stay behind it. */

@@ -17,6 +17,8 @@ export interface Waiting {
   readonly subjectId: string
   readonly createdAt: string
   readonly possibleDuplicate: boolean
+  /** Whether the search could not compare the face with everybody. */
+  readonly incomplete: boolean
 }
 
 /** A device that nobody has vouched for yet. */
@@ -49,6 +51,8 @@ export interface Lintas {
   decision(sid: string): Promise<string | undefined>
   keys(): Promise<Jwks>
   waiting(): Promise<readonly Waiting[]>
+  /** Whose face it is, a JPEG; that it was seen is noted at the server. */
+  portrait(enrolmentId: string, actor: string): Promise<Uint8Array>
   approve(enrolmentId: string, actor: string, second?: string): Promise<void>
   reject(enrolmentId: string, actor: string, reason: string): Promise<void>
   provisional(subjectId: string): Promise<readonly Provisional[]>
@@ -59,9 +63,6 @@ export interface Lintas {
 export function createLintas(client: LintasClient): Lintas {
   const ask = async <T>(request: LintasRequest): Promise<T> => bodyOf(await client(request)) as T
   const agency = { as: 'agency' } as const
-  const officer = { as: 'officer' } as const
-  const subject = (subjectId: string): string => `/v1/subjects/${encodeURIComponent(subjectId)}`
-  const enrolment = (enrolmentId: string): string => `/v1/enrolments/${encodeURIComponent(enrolmentId)}`
   return {
     createSubject: async () => {
       const { subjectId } = await ask<{ readonly subjectId: string }>({ ...agency, method: 'POST', path: '/v1/subjects', body: {} })
@@ -79,9 +80,26 @@ export function createLintas(client: LintasClient): Lintas {
       return answer.status === 404 ? undefined : (bodyOf(answer) as { readonly decision: string }).decision
     },
     keys: () => ask<Jwks>({ ...agency, method: 'GET', path: '/v1/keys' }),
+    ...officerSide(client, ask),
+  }
+}
+
+/** A request whose refusal is a fault. */
+type AskLintas = <T>(request: LintasRequest) => Promise<T>
+
+function officerSide(client: LintasClient, ask: AskLintas): Pick<Lintas, 'waiting' | 'portrait' | 'approve' | 'reject' | 'provisional' | 'bind'> {
+  const officer = { as: 'officer' } as const
+  const enrolment = (enrolmentId: string): string => `/v1/enrolments/${encodeURIComponent(enrolmentId)}`
+  return {
     waiting: async () => {
       const path = '/v1/enrolments?state=pending&limit=100'
       return (await ask<{ readonly enrolments: readonly Waiting[] }>({ ...officer, method: 'GET', path })).enrolments
+    },
+    portrait: async (enrolmentId, actor) => {
+      const answer = await client({ ...officer, actor, method: 'GET', path: `${enrolment(enrolmentId)}/portrait` })
+      bodyOf(answer)
+      if (answer.jpeg === undefined) throw new Fault(502, 'lintas', 'The LINTAS server sent no picture')
+      return answer.jpeg
     },
     approve: (enrolmentId, actor, second) =>
       ask({ ...officer, actor, ...sharedBy(second), method: 'POST', path: `${enrolment(enrolmentId)}/approve`, body: { seen: 'person' } }),
@@ -98,6 +116,7 @@ export function createLintas(client: LintasClient): Lintas {
   }
 }
 
+const subject = (subjectId: string): string => `/v1/subjects/${encodeURIComponent(subjectId)}`
 const sharedBy = (second: string | undefined): { readonly second?: string } => (second === undefined ? {} : { second })
 
 interface Export {

@@ -17,12 +17,17 @@ export function officerRoutes(app: FastifyInstance, parts: AgencyParts): void {
     checkOfficer(parts, request)
     const waiting = await lintas.waiting()
     return {
-      enrolments: waiting.map(({ subjectId, enrolmentId, createdAt, possibleDuplicate }) => ({
-        ...{ enrolmentId, createdAt, possibleDuplicate },
+      enrolments: waiting.map(({ subjectId, enrolmentId, createdAt, possibleDuplicate, incomplete }) => ({
+        ...{ enrolmentId, createdAt, possibleDuplicate, incomplete },
         employee: register.employeeOf(subjectId) ?? subjectId,
       })),
       devices: await provisionalDevices(parts),
     }
+  })
+  // Only when the officer asks for it: each time is noted at the server. Guarded as all routes here, so that no cache keeps it.
+  app.get<{ Params: { id: string } }>('/officer/enrolments/:id/portrait', async (request, reply) => {
+    const jpeg = await lintas.portrait(request.params.id, checkOfficer(parts, request))
+    return await reply.type('image/jpeg').send(Buffer.from(jpeg))
   })
   app.post<{ Params: { id: string }; Body: { second: boolean } }>('/officer/enrolments/:id/approve', { schema: APPROVAL }, async (request, reply) => {
     const actor = checkOfficer(parts, request)

@@ -5,7 +5,7 @@ import { generateServerKey } from '@lintas/core/receipt'
 import Fastify, { type FastifyInstance, type InjectOptions, type LightMyRequestResponse } from 'fastify'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { openDemoAgency, type DemoAgency } from '../../src/agency/index.js'
-import { FakeLintas } from './fake-lintas.js'
+import { FakeLintas, PORTRAIT } from './fake-lintas.js'
 
 const SID = 's'.repeat(22)
 const HOST = 'localhost:8080'
@@ -79,6 +79,7 @@ describe('a login', () => {
     ['POST', '/consent'],
     ['DELETE', '/face'],
     ['GET', '/officer/waiting'],
+    ['GET', `/officer/enrolments/${SID}/portrait`],
     ['POST', `/officer/enrolments/${SID}/approve`],
     ['POST', `/officer/enrolments/${SID}/reject`],
     ['POST', `/officer/devices/${'t'.repeat(43)}/bind`],
@@ -141,18 +142,31 @@ describe('a receipt', () => {
 describe('the officer', () => {
   beforeEach(async () => {
     await login()
-    lintas.references.push({ enrolmentId: 'e-1', subjectId: 'subject-1', state: 'pending', possibleDuplicate: true })
+    lintas.references.push({ enrolmentId: 'e-1', subjectId: 'subject-1', state: 'pending', possibleDuplicate: true, incomplete: true })
     await ask('POST', '/officer/login')
   })
 
   it('sees who waits, by the agency’s own numbers, and approves, with a second one where one face may be two people’s', async () => {
     const waiting = (await ask('GET', '/officer/waiting')).json<{ enrolments: object[] }>()
-    expect(waiting.enrolments).toMatchObject([{ employee: 'pegawai-1', enrolmentId: 'e-1', possibleDuplicate: true }])
+    expect(waiting.enrolments).toMatchObject([{ employee: 'pegawai-1', enrolmentId: 'e-1', possibleDuplicate: true, incomplete: true }])
     const alone = await ask('POST', '/officer/enrolments/e-1/approve', { second: false })
     expect([alone.statusCode, code(alone)]).toEqual([409, 'approval-second'])
     expect((await ask('POST', '/officer/enrolments/e-1/approve', { second: true })).statusCode).toBe(204)
     expect(lintas.requests.at(-1)).toMatchObject({ as: 'officer', actor: 'petugas-demo-1', second: 'petugas-demo-2', body: { seen: 'person' } })
     expect((await ask('GET', '/me')).json()).toMatchObject({ enrolled: true, pending: false })
+  })
+
+  it('sees whose face waits, as themself and in no cache, until it is decided on', async () => {
+    const seen = await ask('GET', '/officer/enrolments/e-1/portrait')
+    expect([seen.statusCode, seen.headers['content-type'], seen.headers['cache-control']]).toEqual([200, 'image/jpeg', 'no-store'])
+    expect(new Uint8Array(seen.rawPayload)).toEqual(PORTRAIT)
+    expect(lintas.requests.at(-1)).toMatchObject({ as: 'officer', actor: 'petugas-demo-1', path: '/v1/enrolments/e-1/portrait' })
+    lintas.references[0]!.state = 'active'
+    const gone = await ask('GET', '/officer/enrolments/e-1/portrait')
+    expect([gone.statusCode, code(gone), gone.headers['cache-control']]).toEqual([404, 'not-found', 'no-store'])
+    lintas.answer = { status: 200, body: {} }
+    const none = await ask('GET', '/officer/enrolments/e-1/portrait')
+    expect([none.statusCode, code(none)]).toEqual([502, 'lintas'])
   })
 
   it('vouches for devices that nobody has vouched for', async () => {

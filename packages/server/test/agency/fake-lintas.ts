@@ -1,6 +1,9 @@
 import { generateServerKey, hashText, publicJwks, randomId, signDecision, type DecisionClaims, type ServerKey } from '@lintas/core/receipt'
 import type { LintasAnswer, LintasClient, LintasRequest } from '../../src/agency/index.js'
 
+/** Bytes that begin as a JPEG does, and are no text. */
+export const PORTRAIT = new Uint8Array([0xff, 0xd8, 0xff, 0xe0, 0, 1, 254, 255])
+
 /** A LINTAS server as the demo agency sees it, kept in a test's hand. It knows the routes of the API and none of its rules. */
 export class FakeLintas {
   readonly requests: LintasRequest[] = []
@@ -11,6 +14,7 @@ export class FakeLintas {
     readonly subjectId: string
     state: 'pending' | 'active'
     readonly possibleDuplicate: boolean
+    readonly incomplete: boolean
   }[] = []
   readonly decisions = new Map<string, string>()
   attendance: readonly object[] = []
@@ -71,6 +75,10 @@ export class FakeLintas {
           status: 200,
           body: { enrolments: this.references.filter(({ state }) => state === 'pending').map((one) => ({ ...one, createdAt: 'x' })) },
         }
+      case 'GET enrolments portrait':
+        return this.references.some(({ enrolmentId, state }) => enrolmentId === id && state === 'pending')
+          ? { status: 200, body: undefined, jpeg: PORTRAIT }
+          : { status: 404, body: { code: 'not-found', detail: 'There is no such portrait' } }
       case 'POST enrolments approve':
         return this.#approve(id, second)
       default:
