@@ -68,6 +68,9 @@ export function actorOn(request: FastifyRequest): string {
   return actor
 }
 
+/** Who acts where an agency's own backend does, without an officer. */
+export const actorOrKey = ({ actor, keyId }: Caller): string => actor ?? `key:${keyId}`
+
 /** Who acts besides, where somebody does. */
 export const secondOn = (request: FastifyRequest): { readonly second?: string } => {
   const { second } = callerOn(request)

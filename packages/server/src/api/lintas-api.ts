@@ -6,6 +6,7 @@ import { describeRoutes } from './openapi.js'
 import type { ApiParts } from './ports.js'
 import { confirmActs } from './passkey-gate.js'
 import { answerFaults, answerProblems } from './problems.js'
+import { appealRoutes } from './routes-appeals.js'
 import { attendanceRoutes } from './routes-attendance.js'
 import { kioskRoutes } from './routes-kiosks.js'
 import { officerRoutes } from './routes-officers.js'
@@ -64,6 +65,7 @@ async function versionRoutes(app: FastifyInstance, parts: ApiParts, metrics: Ret
   reportRoutes(app, parts)
   officeRoutes(app, parts)
   kioskRoutes(app, parts)
+  appealRoutes(app, parts)
   attendanceRoutes(app, parts)
   regencyRoutes(app, parts)
   operatorRoutes(app, parts)

@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto'
 import type { FastifyInstance } from 'fastify'
 import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox'
 import { Fault, notFound } from '../errors/index.js'
@@ -11,12 +10,14 @@ import {
   exportSubject,
   findSubject,
   giveConsent,
+  keepConsentText,
   listDevices,
+  lockSubject,
   withdrawBiometrics,
   type ErasureRefusal,
 } from '../storage/index.js'
 import { localDay } from '../time/index.js'
-import { callerOn, type Caller } from './caller.js'
+import { actorOrKey, callerOn } from './caller.js'
 import type { ApiParts } from './ports.js'
 import * as schemas from './schemas/index.js'
 
@@ -24,9 +25,6 @@ const AGENCY = { access: { roles: ['agency'] } } as const
 
 /** A civil servant’s number. */
 const NIP = /^(?:\d[ .-]?){18}$/u
-
-/** Who acts where an agency's own backend does, without an officer. */
-const actorOf = ({ actor, keyId }: Caller): string => actor ?? `key:${keyId}`
 
 /** Subjects, their consents, and what is held of them. */
 export function subjectRoutes(instance: FastifyInstance, parts: ApiParts): void {
@@ -46,14 +44,14 @@ export function subjectRoutes(instance: FastifyInstance, parts: ApiParts): void 
   app.get('/subjects/:subjectId', { schema: schemas.ExportSubject, config: AGENCY }, async (request) => {
     const caller = callerOn(request)
     const { subjectId } = request.params
-    const found = await storage.transact(caller.tenantId, (scope) => exportSubject(scope, subjectId, actorOf(caller)))
+    const found = await storage.transact(caller.tenantId, (scope) => exportSubject(scope, subjectId, actorOrKey(caller)))
     if (found === undefined) throw notFound('subject')
     // Dates become ISO 8601 here, before the answer's schema is asked about them.
     return { ...(JSON.parse(JSON.stringify(found)) as object), subjectId }
   })
   app.delete('/subjects/:subjectId', { schema: schemas.EraseSubject, config: AGENCY }, async (request) => {
     const caller = callerOn(request)
-    const erasure = { ...request.body, erasedBy: actorOf(caller) }
+    const erasure = { ...request.body, erasedBy: actorOrKey(caller) }
     const result = await storage.transact(caller.tenantId, (scope) => eraseSubject(scope, request.params.subjectId, erasure))
     if ('refused' in result) throw refusedErasure(result.refused)
     const { tombstone, references, evidence, records } = result.erased
@@ -66,15 +64,20 @@ function consentRoutes(instance: FastifyInstance, { storage }: ApiParts): void {
   const app = instance.withTypeProvider<TypeBoxTypeProvider>()
   app.post('/subjects/:subjectId/consents', { schema: schemas.GiveConsent, config: AGENCY }, async (request, reply) => {
     const { version, text } = request.body
-    const textSha256 = createHash('sha256').update(text).digest('hex')
     const { subjectId } = request.params
-    const given = await storage.transact(callerOn(request).tenantId, (scope) => giveConsent(scope, subjectId, { version, textSha256 }))
+    const given = await storage.transact(callerOn(request).tenantId, async (scope) => {
+      if ((await lockSubject(scope, subjectId)) === undefined) throw notFound('subject')
+      const textSha256 = await keepConsentText(scope, { version, text })
+      if (textSha256 === undefined)
+        throw new Fault(409, 'consent-version', 'This version of the notice has another text: give a changed text a new version')
+      return await giveConsent(scope, subjectId, { version, textSha256 })
+    })
     if (given === undefined) throw notFound('subject')
-    return await reply.code(201).send({ consentId: given.consentId, version, textSha256, givenAt: given.givenAt.toISOString() })
+    return await reply.code(201).send({ consentId: given.consentId, version, textSha256: given.textSha256, givenAt: given.givenAt.toISOString() })
   })
   app.delete('/subjects/:subjectId/consents', { schema: schemas.WithdrawConsent, config: AGENCY }, async (request) => {
     const caller = callerOn(request)
-    const why = { reason: 'consent withdrawn', erasedBy: actorOf(caller) }
+    const why = { reason: 'consent withdrawn', erasedBy: actorOrKey(caller) }
     const result = await storage.transact(caller.tenantId, (scope) => withdrawBiometrics(scope, request.params.subjectId, why))
     if ('refused' in result) throw refusedErasure(result.refused)
     return { withdrawn: true, references: result.erased.references, evidence: result.erased.evidence }

@@ -58,7 +58,7 @@ type Part = 'alone' | 'first' | 'second'
 const partOf = ({ first, second }: ActCount): Part => (first !== null ? 'second' : second !== null ? 'first' : 'alone')
 
 /** Acts that change nothing. */
-const LOOKS: readonly ActCount['action'][] = ['findings-seen', 'enrolment-seen']
+const LOOKS: readonly ActCount['action'][] = ['findings-seen', 'enrolment-seen', 'evidence-opened']
 
 function officersIn(counts: readonly ActCount[]): readonly OfficerMonth[] {
   const acts = (of: readonly ActCount[]): number => sum(of.filter(({ action }) => !LOOKS.includes(action)))
@@ -77,7 +77,7 @@ function officersIn(counts: readonly ActCount[]): readonly OfficerMonth[] {
       ...(total === 0 ? {} : { attestedAloneShare: attestedAlone / total }),
       ...{ correctedAsFirst: of('attendance-corrected', 'first'), correctedAsSecond: of('attendance-corrected', 'second') },
       devices: of('device-bound') + of('device-revoked') + of('device-kiosk') + of('device-kiosk-ended'),
-      ...{ duplicatesSettled: of('duplicate-settled'), looks: of('findings-seen') + of('enrolment-seen') },
+      ...{ duplicatesSettled: of('duplicate-settled'), looks: sum(own.filter(({ action }) => LOOKS.includes(action))) },
     }
   })
 }
@@ -85,7 +85,7 @@ function officersIn(counts: readonly ActCount[]): readonly OfficerMonth[] {
 function pairsIn(counts: readonly ActCount[]): readonly OfficerPair[] {
   const pairs = new Map<string, ActCount[]>()
   for (const one of counts) {
-    if (one.second === null) continue
+    if (one.second === null || LOOKS.includes(one.action)) continue
     const key = JSON.stringify([one.actor, one.second].sort())
     pairs.set(key, [...(pairs.get(key) ?? []), one])
   }

@@ -25,7 +25,7 @@ export interface AttestationPolicy {
 export const ATTESTATION_POLICY: AttestationPolicy = Object.freeze({ perSubject: 3, share: 0.05, free: 3 })
 
 /** Acts that change nothing, and so do not make attestations a smaller part. */
-export const MERE_READING = ['subject-exported', 'findings-seen', 'enrolment-seen', 'attendance-exported'] as const
+export const MERE_READING = ['subject-exported', 'findings-seen', 'enrolment-seen', 'attendance-exported', 'evidence-opened'] as const
 
 /** An officer says that somebody was there. */
 export interface NewAttestation extends Pick<AttendanceRecord, 'subjectId' | 'direction'> {

@@ -1,4 +1,4 @@
-import { and, asc, eq, gt, isNotNull, isNull, lt, ne } from 'drizzle-orm'
+import { and, asc, eq, gt, isNotNull, isNull, lt, lte, ne, or, type SQL } from 'drizzle-orm'
 import { randomId } from './hashing.js'
 import { inserted, only, type Scope } from './scope.js'
 import { lockSubject } from './subjects.js'
@@ -11,6 +11,15 @@ export type Evidence = typeof evidence.$inferSelect
 export interface NewEvidence extends Pick<Evidence, 'sid' | 'class' | 'ciphertext' | 'keyId'> {
   readonly keepMs: number
 }
+
+/** Under a legal hold at an instant. */
+export const heldAt = (now: Date): SQL | undefined => and(isNotNull(evidence.legalHold), or(isNull(evidence.holdUntil), gt(evidence.holdUntil, now)))
+
+/** Under none. */
+export const freeAt = (now: Date): SQL | undefined => or(isNull(evidence.legalHold), lte(evidence.holdUntil, now))
+
+/** No appeal stands at an instant. */
+export const unopposedAt = (now: Date): SQL | undefined => or(isNull(evidence.appealUntil), lte(evidence.appealUntil, now))
 
 /** Keeps evidence; `undefined` where there is no such subject or it is erased. */
 export async function keepEvidence(scope: Scope, subjectId: string, kept: NewEvidence): Promise<Evidence | undefined> {
@@ -35,26 +44,58 @@ export async function findEvidence({ tenantId, database }: Scope, sid: string, k
 }
 
 /** Removes evidence of a session and class that is not under a hold; gives how many. */
-export async function dropEvidence({ tenantId, database }: Scope, sid: string, kind: Evidence['class']): Promise<number> {
-  const free = and(eq(evidence.tenantId, tenantId), eq(evidence.sid, sid), eq(evidence.class, kind), isNull(evidence.legalHold))
+export async function dropEvidence({ tenantId, now, database }: Scope, sid: string, kind: Evidence['class']): Promise<number> {
+  const free = and(eq(evidence.tenantId, tenantId), eq(evidence.sid, sid), eq(evidence.class, kind), freeAt(now))
   return (await database.delete(evidence).where(free).returning({ id: evidence.evidenceId })).length
 }
 
 /** Puts evidence under a legal hold, or lifts it (`null`); `false` for no such evidence. */
 export async function holdEvidence({ tenantId, database }: Scope, evidenceId: string, reason: string | null): Promise<boolean> {
   const itself = and(eq(evidence.tenantId, tenantId), eq(evidence.evidenceId, evidenceId))
-  return (await database.update(evidence).set({ legalHold: reason }).where(itself).returning({ id: evidence.evidenceId })).length > 0
+  return (await database.update(evidence).set({ legalHold: reason, holdUntil: null }).where(itself).returning({ id: evidence.evidenceId })).length > 0
 }
 
+/** What a session's evidence is kept by though its time be over. */
+export interface Keeping {
+  readonly reason: string
+  /** `null`: until it is lifted. */
+  readonly until: Date | null
+}
+
+/** Puts all that is still kept of a session under a legal hold, or lifts the one that there is (`null`); gives how much that concerns. */
+export async function holdSession(scope: Scope, sid: string, hold: Keeping | null): Promise<number> {
+  const { tenantId, now, database } = scope
+  const set = { legalHold: hold?.reason ?? null, holdUntil: hold?.until ?? null }
+  const which = hold === null ? isNotNull(evidence.legalHold) : keptAt(now)
+  const fits = and(eq(evidence.tenantId, tenantId), eq(evidence.sid, sid), which)
+  return (await database.update(evidence).set(set).where(fits).returning({ id: evidence.evidenceId })).length
+}
+
+/** Lodges an appeal over what was sealed of a session, or closes the one that stands (`null`); `false` where nothing is kept of it. */
+export async function appealSession(scope: Scope, sid: string, appeal: { readonly reason: string; readonly until: Date } | null): Promise<boolean> {
+  const { tenantId, now, database } = scope
+  const set = { appeal: appeal?.reason ?? null, appealUntil: appeal?.until ?? null }
+  const fits = and(eq(evidence.tenantId, tenantId), eq(evidence.sid, sid), eq(evidence.class, 'sealed'), keptAt(now))
+  return (await database.update(evidence).set(set).where(fits).returning({ id: evidence.evidenceId })).length > 0
+}
+
+/** Evidence of a session and class that is not past its time, swept or not. */
+export async function keptEvidence({ tenantId, now, database }: Scope, sid: string, kind: Evidence['class']): Promise<Evidence | undefined> {
+  const fits = and(eq(evidence.tenantId, tenantId), eq(evidence.sid, sid), eq(evidence.class, kind), keptAt(now))
+  return only(await database.select().from(evidence).where(fits).limit(1))
+}
+
+const keptAt = (now: Date): SQL | undefined => or(gt(evidence.expiresAt, now), heldAt(now), gt(evidence.appealUntil, now))
+
 /** Whether something of the subject's is under a legal hold. */
-export async function isHeld({ tenantId, database }: Scope, subjectId: string): Promise<boolean> {
-  const held = and(eq(evidence.tenantId, tenantId), eq(evidence.subjectId, subjectId), isNotNull(evidence.legalHold))
+export async function isHeld({ tenantId, now, database }: Scope, subjectId: string): Promise<boolean> {
+  const held = and(eq(evidence.tenantId, tenantId), eq(evidence.subjectId, subjectId), heldAt(now))
   return only(await database.select({ id: evidence.evidenceId }).from(evidence).where(held).limit(1)) !== undefined
 }
 
-/** Removes what has been kept long enough and is not under a hold; gives how many. */
+/** Removes what has been kept long enough, is not under a hold, and has no appeal over it; gives how many. */
 export async function sweepEvidence({ tenantId, now, database }: Scope): Promise<number> {
-  const over = and(eq(evidence.tenantId, tenantId), lt(evidence.expiresAt, now), isNull(evidence.legalHold))
+  const over = and(eq(evidence.tenantId, tenantId), lt(evidence.expiresAt, now), freeAt(now), unopposedAt(now))
   return (await database.delete(evidence).where(over).returning({ id: evidence.evidenceId })).length
 }
 

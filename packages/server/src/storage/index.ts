@@ -29,6 +29,7 @@ export {
   type Person,
 } from './persons.js'
 export { createNamedSubject, createSubject, findSubject, listSubjects, lockSubject, type Subject } from './subjects.js'
+export { keepConsentText, type ConsentText } from './consent-texts.js'
 export { giveConsent, listConsents, standingConsent, withdrawConsent, type Consent } from './consents.js'
 export {
   activeReference,
@@ -75,15 +76,19 @@ export { verifyLedger, type LedgerFault, type LedgerVerification } from './verif
 export { correctRecord, type CorrectionRefusal, type NewCorrection } from './corrections.js'
 export { addFindings, findDecision, findRepeat, settleSession, type Decision, type Settled, type Settlement, type Submission } from './decisions.js'
 export {
+  appealSession,
   dropEvidence,
   findEvidence,
   holdEvidence,
+  holdSession,
   keepEvidence,
+  keptEvidence,
   listEvidence,
   resealEvidence,
   staleEvidence,
   sweepEvidence,
   type Evidence,
+  type Keeping,
   type NewEvidence,
 } from './evidence.js'
 export { eraseSubject, withdrawBiometrics, type Erased, type ErasureRefusal, type ErasureRequest } from './erasure.js'

@@ -1,6 +1,7 @@
-import { and, asc, eq, gt, gte, isNotNull, lt, notExists, sql } from 'drizzle-orm'
+import { and, asc, eq, gt, gte, lt, notExists, sql } from 'drizzle-orm'
 import { noteAct } from './audit.js'
 import { forgetDuplicates } from './duplicates.js'
+import { heldAt } from './evidence.js'
 import { canonicalJson } from './ledger-hash.js'
 import { rejectReference } from './pending-references.js'
 import { only, type Scope } from './scope.js'
@@ -25,8 +26,8 @@ const detailsOf = (enrolmentId: string): string => canonicalJson({ enrolmentId }
  * the pairs that a search found where nothing else is held of the subject's face. What is under a legal hold waits on. Gives how many.
  */
 export async function lapseEnrolments(scope: Scope, before: Date): Promise<number> {
-  const { tenantId, database } = scope
-  const ofIt = and(eq(evidence.tenantId, tenantId), eq(evidence.sid, references.referenceId), isNotNull(evidence.legalHold))
+  const { tenantId, now, database } = scope
+  const ofIt = and(eq(evidence.tenantId, tenantId), eq(evidence.sid, references.referenceId), heldAt(now))
   const held = database
     .select({ one: sql`1` })
     .from(evidence)

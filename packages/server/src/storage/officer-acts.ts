@@ -18,6 +18,7 @@ export const OFFICER_ACTIONS = [
   'device-kiosk-ended',
   'duplicate-settled',
   'findings-seen',
+  'evidence-opened',
 ] as const
 
 /** How often an officer did something, and with whom. */

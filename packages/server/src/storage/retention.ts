@@ -1,4 +1,5 @@
-import { and, eq, inArray, isNotNull, isNull, lt, notInArray } from 'drizzle-orm'
+import { and, eq, gt, inArray, isNotNull, lt, notInArray, or } from 'drizzle-orm'
+import { freeAt, heldAt, unopposedAt } from './evidence.js'
 import { lapseEnrolments } from './lapsed-enrolments.js'
 import { sweepNonces } from './nonces.js'
 import type { Scope } from './scope.js'
@@ -38,7 +39,7 @@ export interface Swept {
   readonly lapsed: number
 }
 
-/** Removes all that has been kept long enough. Attendance, audit and ledger stay; what is under a legal hold stays, too. */
+/** Removes all that has been kept long enough. Attendance, audit and ledger stay; what is under a legal hold, or an appeal is about, stays, too. */
 export async function sweepAll(scope: Scope, policy: Partial<RetentionPolicy> = {}): Promise<Swept> {
   const { findingsDays, supersededDays, pendingDays, expiredDays } = { ...RETENTION_POLICY, ...policy }
   const ago = (days: number): Date => new Date(scope.now.getTime() - days * DAY_MS)
@@ -56,16 +57,16 @@ export async function sweepAll(scope: Scope, policy: Partial<RetentionPolicy> = 
 }
 
 async function sweepClass({ tenantId, now, database }: Scope, kind: 'replay' | 'sealed'): Promise<number> {
-  const over = and(eq(evidence.tenantId, tenantId), eq(evidence.class, kind), lt(evidence.expiresAt, now), isNull(evidence.legalHold))
+  const over = and(eq(evidence.tenantId, tenantId), eq(evidence.class, kind), lt(evidence.expiresAt, now), freeAt(now), unopposedAt(now))
   return (await database.delete(evidence).where(over).returning({ id: evidence.evidenceId })).length
 }
 
-async function sweepFindings({ tenantId, database }: Scope, before: Date): Promise<Pick<Swept, 'findings' | 'steps'>> {
+async function sweepFindings({ tenantId, now, database }: Scope, before: Date): Promise<Pick<Swept, 'findings' | 'steps'>> {
   // What an appeal is about is not taken from under it.
   const held = database
     .select({ sid: evidence.sid })
     .from(evidence)
-    .where(and(eq(evidence.tenantId, tenantId), isNotNull(evidence.legalHold)))
+    .where(and(eq(evidence.tenantId, tenantId), or(heldAt(now), gt(evidence.appealUntil, now))))
   const told = and(eq(decisions.tenantId, tenantId), lt(decisions.decidedAt, before), isNotNull(decisions.findings), notInArray(decisions.sid, held))
   const findings = (await database.update(decisions).set({ findings: null }).where(told).returning({ sid: decisions.sid })).length
   const old = database

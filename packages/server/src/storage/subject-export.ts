@@ -1,5 +1,6 @@
 import { and, asc, eq, inArray } from 'drizzle-orm'
 import { noteAct, type AuditEntry } from './audit.js'
+import { withTexts } from './consent-texts.js'
 import { listConsents, type Consent } from './consents.js'
 import type { Decision } from './decisions.js'
 import { listDevices, type Device } from './devices.js'
@@ -27,7 +28,8 @@ export interface SubjectExport {
   /** What is not in it, in words, for whoever reads it. */
   readonly withheld: readonly string[]
   readonly subject: Subject
-  readonly consents: readonly Consent[]
+  /** With the very text that was shown; `null` for one from before texts were kept. */
+  readonly consents: readonly (Consent & { readonly text: string | null })[]
   readonly references: readonly Omit<Reference, 'ciphertext'>[]
   readonly devices: readonly Device[]
   readonly limits: LimitState
@@ -55,7 +57,7 @@ export async function exportSubject(scope: Scope, subjectId: string, actor: stri
   await noteAct(scope, { actor, action: 'subject-exported', subjectId })
   return {
     ...{ schema: 'lintas-subject-export/1', exportedAt: scope.now, withheld: WITHHELD, subject },
-    consents: await listConsents(scope, subjectId),
+    consents: await withTexts(scope, await listConsents(scope, subjectId)),
     references: (await listReferences(scope, subjectId)).map(({ ciphertext: _, ...metadata }) => metadata),
     devices: await listDevices(scope, subjectId),
     limits: await limitState(scope, subjectId),

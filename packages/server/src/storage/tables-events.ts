@@ -80,6 +80,10 @@ export const evidence = pgTable('evidence', {
   createdAt: instant('created_at').notNull(),
   expiresAt: instant('expires_at').notNull(),
   legalHold: text('legal_hold'),
+  // Until when it holds, and the appeal that stands; since 0010.
+  holdUntil: instant('hold_until'),
+  appeal: text('appeal'),
+  appealUntil: instant('appeal_until'),
 })
 
 export const decisions = pgTable('decisions', {

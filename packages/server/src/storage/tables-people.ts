@@ -58,6 +58,15 @@ export const consents = pgTable('consents', {
   withdrawnAt: instant('withdrawn_at'),
 })
 
+/** Since 0010. */
+export const consentTexts = pgTable('consent_texts', {
+  tenantId: tenantId(),
+  version: text('version').notNull(),
+  textSha256: text('text_sha256').notNull(),
+  text: text('text').notNull(),
+  keptAt: instant('kept_at').notNull(),
+})
+
 export const references = pgTable('references', {
   tenantId: tenantId(),
   referenceId: text('reference_id').notNull(),

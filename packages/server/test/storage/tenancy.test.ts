@@ -19,6 +19,7 @@ async function populate(bench: Bench, tenantId: string) {
     await api.createSession(scope, { ...newSession(subjectId, 'sid'), place: 'hall', placeBy: 'egress' })
     const nonce = await api.issueNonce(scope, { purpose: 'p', lifetimeMs: 1_000 })
     const kept = (await api.keepEvidence(scope, subjectId, evidence))!
+    await api.keepEvidence(scope, subjectId, { ...evidence, class: 'sealed', keepMs: 60_000 })
     await api.noteAttempt(scope, subjectId, 'begin')
     await api.appendRecord(scope, attendance(subjectId))
     await api.noteAct(scope, { actor: 'a', action: 'b', subjectId })
@@ -76,6 +77,7 @@ const ATTEMPTS: Attempts = {
   forgetPerson: [false, (scope, of) => api.forgetPerson(scope, of.personId)],
   assignPerson: [undefined, (scope, of) => api.assignPerson(scope, of.personId, 'opd', '2026-05-01')],
   assignmentOn: [undefined, (scope, of) => api.assignmentOn(scope, of.personId, '2026-03-02')],
+  assignmentsHere: [[], (scope, of) => api.assignmentsHere(scope, of.tenantId, of.personId)],
   listAssignments: [[], (scope, of) => api.listAssignments(scope, of.personId)],
   findSubject: [undefined, (scope, of) => api.findSubject(scope, of.subjectId)],
   listSubjects: [[], (scope) => api.listSubjects(scope, page)],
@@ -155,6 +157,9 @@ const ATTEMPTS: Attempts = {
   listEvidence: [[], (scope, of) => api.listEvidence(scope, of.subjectId, 'replay')],
   findEvidence: [undefined, (scope) => api.findEvidence(scope, 'sid', 'replay')],
   dropEvidence: [0, (scope) => api.dropEvidence(scope, 'sid', 'replay')],
+  holdSession: [0, (scope) => api.holdSession(scope, 'sid', { reason: 'court', until: null })],
+  appealSession: [false, (scope) => api.appealSession(scope, 'sid', { reason: 'r', until: new Date(START * 2) })],
+  keptEvidence: [undefined, (scope) => api.keptEvidence(scope, 'sid', 'sealed')],
   holdEvidence: [false, (scope, of) => api.holdEvidence(scope, of.evidenceId, 'court')],
   staleEvidence: [[], (scope) => api.staleEvidence(scope, 'k2', 10)],
   resealEvidence: [false, (scope, of) => api.resealEvidence(scope, of.evidenceId, 'k1', { ciphertext: bytes, keyId: 'k2' })],
@@ -183,6 +188,7 @@ const OWN = [
   'createPerson',
   'createSubject',
   'createNamedSubject',
+  'keepConsentText',
   'issueNonce',
   'seeOnce',
   'appendRecord',
@@ -221,7 +227,7 @@ overEngines('tenancy', (bench) => {
     const tables = await bench.storage.snapshot(theirs, (scope) =>
       scope.transaction.rows("SELECT table_name FROM information_schema.columns WHERE column_name = 'tenant_id'"),
     )
-    expect(tables).toHaveLength(24)
+    expect(tables).toHaveLength(26)
     const dump = () =>
       bench.storage.snapshot(theirs, async (scope) => {
         const rows = []
@@ -252,6 +258,6 @@ overEngines('tenancy', (bench) => {
       ),
     )
     expect(keys.filter(({ first }) => first !== 'tenant_id')).toEqual([{ name: 'lintas_migrations', first: 'number' }])
-    expect(keys).toHaveLength(25)
+    expect(keys).toHaveLength(27)
   })
 })

@@ -1,4 +1,5 @@
 export { answers, Problem, type Static } from './common.js'
+export * from './appeals.js'
 export * from './offices.js'
 export * from './officers.js'
 export * from './operator.js'
