@@ -93,7 +93,8 @@ function portrait(source: string, employee: string): HTMLElement {
     told('show-picture', false)
   }
   const open = (): void => {
-    const image = make('img', { src: source, alt: say('picture-of', { employee }) })
+    // A browser may show a picture again that it has in memory, and then nobody would note it.
+    const image = make('img', { src: `${source}?look=${crypto.randomUUID()}`, alt: say('picture-of', { employee }) })
     image.addEventListener('error', () => place.replaceChildren(make('p', { class: 'note', role: 'alert' }, say('picture-none'))))
     place.replaceChildren(image, make('figcaption', { class: 'note' }, say('picture-noted')))
     told('hide-picture', true)

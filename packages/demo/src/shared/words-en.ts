@@ -199,7 +199,7 @@ export const wordsEn: Words = {
   'picture-noted': 'One picture of this enrolment. Each look at it is noted.',
   'picture-none': 'The picture cannot be shown. Press “Refresh”.',
   'search-incomplete':
-    'The search for double enrolments was incomplete: some employees are enrolled with an older model, and cannot be compared with this face yet.',
+    'The search for double enrolments was incomplete: this face cannot be compared with everybody yet, such as those enrolled with an older model.',
   'seen-person': 'I have seen {employee} myself, and it is they who enrolled.',
   approve: 'Approve',
   'approve-two': 'Approve together (demo)',

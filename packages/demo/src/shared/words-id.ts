@@ -201,7 +201,7 @@ export const wordsId = {
   'picture-noted': 'Satu gambar dari pendaftaran ini. Setiap kali dilihat, tercatat.',
   'picture-none': 'Foto tidak dapat ditampilkan. Tekan “Perbarui”.',
   'search-incomplete':
-    'Pencarian pendaftaran ganda belum lengkap: sebagian pegawai terdaftar dengan model lama dan belum dapat dibandingkan dengan wajah ini.',
+    'Pencarian pendaftaran ganda belum lengkap: wajah ini belum dapat dibandingkan dengan semua pegawai, misalnya yang terdaftar dengan model lama.',
   'seen-person': 'Saya melihat sendiri {employee}, dan dialah yang mendaftar.',
   approve: 'Setujui',
   'approve-two': 'Setujui berdua (demo)',
