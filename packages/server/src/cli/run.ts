@@ -61,7 +61,7 @@ export async function runCli(args: readonly string[], ports: CliPorts): Promise<
       ports.out(USAGE)
       return args.length === 0 ? 2 : 0
     }
-    const { run, options } = parse(args)
+    const { run, options } = parseCommand(args)
     const config = readConfig(ports.env)
     const storage = await (ports.open ?? openStorage)(config.storage, {
       ...(ports.clock === undefined ? {} : { clock: ports.clock }),
@@ -77,7 +77,8 @@ export async function runCli(args: readonly string[], ports: CliPorts): Promise<
   }
 }
 
-function parse(args: readonly string[]): { readonly run: (command: Command) => Promise<ExitCode>; readonly options: Options } {
+/** What a line of words asks for. @throws UsageError where there is no such command or option */
+export function parseCommand(args: readonly string[]): { readonly run: (command: Command) => Promise<ExitCode>; readonly options: Options } {
   const words = args.findIndex((arg) => arg.startsWith('-'))
   const name = args.slice(0, words < 0 ? args.length : words).join(' ')
   const command = Object.hasOwn(COMMANDS, name) ? COMMANDS[name] : undefined
