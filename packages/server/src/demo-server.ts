@@ -33,12 +33,12 @@ const ZONE = 'Asia/Jakarta'
 const LABEL = 'demo agency'
 
 /**
- * An agency with its pages and its relay, and a LINTAS server behind it. A match on a device that nobody has vouched for is admitted here, three times: in
- * a demo there would be nobody to ask.
+ * An agency with its pages and its relay, and a LINTAS server behind it. What was made without a network and arrives on its day is admitted here: in a
+ * demo there would be nobody to ask.
  * @throws StorageError `storage-locked` where another demo runs on the same folder; VaultError
  */
 export async function openDemoServer(options: DemoServerOptions): Promise<DemoServer> {
-  const lintas = await createLintasServer(options.config, { log: 'warn', policy: { provisional: 'admit', deferred: 'admit' }, ...options.lintas })
+  const lintas = await createLintasServer(options.config, { log: 'warn', policy: { deferred: 'admit' }, ...options.lintas })
   const close = async (app?: FastifyInstance): Promise<void> => {
     await app?.close()
     await lintas.close()

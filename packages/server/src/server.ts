@@ -78,9 +78,10 @@ export async function createLintasServer(config: ServerConfig, options: ServerOp
 /** Threads that died under a job since the start: so many are no accident. */
 const MOST_DEATHS = 100
 
-function policyOf({ policy, deferred = 'review', placeRequired, retention }: ServerConfig, changes: Partial<CheckInPolicy> = {}): CheckInPolicy {
+function policyOf(config: ServerConfig, changes: Partial<CheckInPolicy> = {}): CheckInPolicy {
+  const { policy, provisional = 'admit', deferred = 'review', placeRequired, retention } = config
   const kept = { keepReplayMs: retention.replayDays * DAY_MS, keepSealedMs: retention.sealedDays * DAY_MS }
-  const rules = { provisional: 'review', deferred, placeRequired } as const
+  const rules = { provisional, deferred, placeRequired }
   return { id: policy, pad: policy, calibration: SHIPPED_CALIBRATION, calibrationId: SHIPPED_CALIBRATION.id, ...rules, ...kept, ...changes }
 }
 

@@ -1,5 +1,6 @@
 import { TypeBoxValidatorCompiler } from '@fastify/type-provider-typebox'
 import type { FastifyInstance } from 'fastify'
+import { countWaitingEverywhere } from '../storage/index.js'
 import { guardRoutes } from './caller.js'
 import { createMetrics } from './metrics.js'
 import { describeRoutes } from './openapi.js'
@@ -16,6 +17,7 @@ import { passkeyRoutes } from './routes-passkeys.js'
 import { operationRoutes, publicRoutes } from './routes-public.js'
 import { regencyRoutes } from './routes-regency.js'
 import { reportRoutes } from './routes-reports.js'
+import { reviewRoutes } from './routes-reviews.js'
 import { sessionRoutes } from './routes-sessions.js'
 import { subjectRoutes } from './routes-subjects.js'
 
@@ -27,7 +29,8 @@ const JSON_BYTES = 131_072
  * `/v1`; a server that registers it beside other routes keeps theirs.
  */
 export async function lintasApi(app: FastifyInstance, parts: ApiParts): Promise<void> {
-  const metrics = createMetrics(parts.queue, () => parts.duplicates.leftOut?.())
+  const reviews = async (): Promise<number> => await countWaitingEverywhere(parts.storage)
+  const metrics = createMetrics(parts.queue, () => parts.duplicates.leftOut?.(), reviews)
   app.setValidatorCompiler(TypeBoxValidatorCompiler)
   app.addHook('onResponse', (request, reply, done) => {
     const route = request.routeOptions.url ?? 'none'
@@ -67,6 +70,7 @@ async function versionRoutes(app: FastifyInstance, parts: ApiParts, metrics: Ret
   kioskRoutes(app, parts)
   appealRoutes(app, parts)
   attendanceRoutes(app, parts)
+  reviewRoutes(app, parts)
   regencyRoutes(app, parts)
   operatorRoutes(app, parts)
 }

@@ -13,7 +13,11 @@ export interface Metrics {
 const BUCKETS = [0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10]
 
 /** Metrics in a registry of their own: several servers in one process do not count together. The one file that knows prom-client. */
-export function createMetrics(queue?: () => QueueStats, leftOut: () => number | undefined = () => undefined): Metrics {
+export function createMetrics(
+  queue?: () => QueueStats,
+  leftOut: () => number | undefined = () => undefined,
+  reviews?: () => Promise<number>,
+): Metrics {
   const registry = new Registry()
   const registers = [registry]
   const outcomes = new Counter({
@@ -43,10 +47,22 @@ export function createMetrics(queue?: () => QueueStats, leftOut: () => number | 
       if (count !== undefined) left.set({ reason: 'models' }, count)
     },
   })
+  if (reviews !== undefined) waitingReviews(registers, reviews)
   return {
     contentType: registry.contentType,
     text: () => registry.metrics(),
     decided: (purpose, outcome) => outcomes.inc({ purpose, outcome }),
     answered: (route, method, status, seconds) => durations.observe({ route, method, status: String(status) }, seconds),
   }
+}
+
+function waitingReviews(registers: Registry[], reviews: () => Promise<number>): void {
+  const gauge = new Gauge({
+    ...{ name: 'lintas_reviews_waiting', help: 'Check-ins that wait for an officer, of all tenants', registers },
+    collect: async () => {
+      // Where the database does not answer nobody knows, which is neither 0 nor what it was before; everything else is told all the same.
+      const count = await reviews().catch(() => Number.NaN)
+      gauge.set(count)
+    },
+  })
 }

@@ -24,10 +24,14 @@ export function attendanceRoutes(instance: FastifyInstance, { storage }: ApiPart
   })
 }
 
+/** @throws Fault 400 where there is no such day */
+export function checkDay(name: string, day: string): void {
+  if (!isDay(day)) throw new Fault(400, 'invalid', `querystring.${name} must be a day of the calendar`)
+}
+
 function checkDays(from: string, to: string): void {
-  for (const [name, day] of Object.entries({ from, to })) {
-    if (!isDay(day)) throw new Fault(400, 'invalid', `querystring.${name} must be a day of the calendar`)
-  }
+  checkDay('from', from)
+  checkDay('to', to)
   if (to < from || to >= dayAfter(from, MOST_DAYS)) throw new Fault(400, 'invalid', `querystring.to must be 0 to ${MOST_DAYS - 1} days after from`)
 }
 

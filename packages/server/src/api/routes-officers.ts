@@ -2,10 +2,10 @@ import type { FastifyInstance } from 'fastify'
 import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox'
 import { approveEnrolment, listLapsed, listPending, rejectEnrolment, seePortrait } from '../enrolments/index.js'
 import { Fault, notFound } from '../errors/index.js'
+import { bindAndAccept } from '../reviews/index.js'
 import { checkAssignedAt } from '../sessions/index.js'
 import {
   attestAttendance,
-  bindDevice,
   correctRecord,
   findRecord,
   revokeDevice,
@@ -54,13 +54,16 @@ export function officerRoutes(instance: FastifyInstance, parts: ApiParts): void 
   recordRoutes(instance, parts)
 }
 
-function deviceRoutes(instance: FastifyInstance, { storage }: ApiParts): void {
+function deviceRoutes(instance: FastifyInstance, parts: ApiParts): void {
+  const { storage } = parts
   const app = instance.withTypeProvider<TypeBoxTypeProvider>()
   app.post('/devices/:thumbprint/bind', { schema: schemas.BindDevice, config: OFFICER }, async (request) => {
-    const binding = { actor: actorOn(request), how: 'officer' } as const
-    const result = await storage.transact(callerOn(request).tenantId, (scope) => bindDevice(scope, request.params.thumbprint, binding))
-    if ('device' in result) return { thumbprint: result.device.thumbprint, state: result.device.state }
-    throw refusedDevice(result.refused)
+    const binding = { actor: actorOn(request), acceptReviews: request.body?.acceptReviews === true }
+    const bind = (scope: Scope): ReturnType<typeof bindAndAccept> => bindAndAccept(scope, parts, request.params.thumbprint, binding)
+    const result = await storage.transact(callerOn(request).tenantId, bind)
+    if ('refused' in result) throw refusedDevice(result.refused)
+    const { device, reviews } = result
+    return { thumbprint: device.thumbprint, state: device.state, ...(reviews === undefined ? {} : { reviews }) }
   })
   app.post('/devices/:thumbprint/revoke', { schema: schemas.RevokeDevice, config: OFFICER }, async (request) => {
     const actor = actorOn(request)

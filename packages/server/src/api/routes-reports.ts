@@ -54,18 +54,23 @@ async function reported(parts: ApiParts, request: FastifyRequest, tenantId: stri
   })
 }
 
-const told = ({ tenantId, timeZone, officers, pairs }: OfficerReport) => ({
-  ...{ tenantId, timeZone, officers: [...officers] },
+const told = ({ tenantId, timeZone, officers, pairs, reviewsWaiting }: OfficerReport) => ({
+  ...{ tenantId, timeZone, officers: [...officers], reviewsWaiting },
   pairs: pairs.map((pair) => ({ ...pair, officers: [...pair.officers] })),
 })
 
-/** What the subject is to be told of an attestation or a correction. */
+/** What the subject is to be told of an attestation, an acceptance or a correction. */
 function actOf({ seq, record }: StoredRecord): readonly schemas.OfficerAct[] {
   if (record.kind === 'correction') {
     const { corrects, reason, authors, instead, occurredAt } = record
     return [{ kind: 'correction', seq, at: occurredAt, officers: [...authors], reason, corrects, instead }]
   }
   if (record.kind !== 'attendance') return []
-  const { occurredAt, direction, authors = [], reason = '', attestedAt = occurredAt } = record
+  const { occurredAt, direction, assurance, acceptedAt, authors = [] } = record
+  if (acceptedAt !== undefined) {
+    const why = record.reason === undefined ? {} : { reason: record.reason }
+    return [{ kind: 'acceptance', seq, at: acceptedAt, officers: [...authors], ...why, occurredAt, direction, assurance }]
+  }
+  const { reason = '', attestedAt = occurredAt } = record
   return [{ kind: 'attestation', seq, at: attestedAt, officers: [...authors], reason, occurredAt, direction }]
 }

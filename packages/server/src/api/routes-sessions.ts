@@ -6,7 +6,7 @@ import { notFound } from '../errors/index.js'
 import { acceptDeferred, tellPack } from '../offline/index.js'
 import { begin, checkIn, issueSession, step } from '../sessions/index.js'
 import { Fault } from '../errors/index.js'
-import { findDecision, findSession, noteAct } from '../storage/index.js'
+import { findDecision, findReview, findSession, noteAct } from '../storage/index.js'
 import { actorOn, callerOn, clientOn, subjectOn } from './caller.js'
 import type { Metrics } from './metrics.js'
 import type { ApiParts } from './ports.js'
@@ -70,7 +70,8 @@ function decisionRoutes(instance: FastifyInstance, { storage }: ApiParts): void 
     const { sid } = request.params
     return await storage.snapshot(callerOn(request).tenantId, async (scope) => {
       const found = await findDecision(scope, sid)
-      if (found !== undefined) return { decision: found.decision }
+      // What an officer made of a review is what holds; the review itself is what was told until then.
+      if (found !== undefined) return { decision: (await findReview(scope, sid))?.decision ?? found.decision }
       if ((await findSession(scope, sid)) === undefined) throw notFound('session')
       throw new Fault(404, 'not-decided', 'This session has not been decided')
     })

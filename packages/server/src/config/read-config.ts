@@ -39,6 +39,8 @@ export interface ServerConfig {
   readonly workers: number
   readonly queue: number
   readonly policy: PadPreset
+  /** What becomes of a match on a device that nobody has vouched for, as long as it may be used. */
+  readonly provisional?: 'admit' | 'review'
   /** What becomes of a match that was made without a network and arrives on its working day. */
   readonly deferred?: 'admit' | 'review'
   /** Passkeys of officers; absent: none. */
@@ -70,6 +72,7 @@ export function readConfig(env: Environment): ServerConfig {
     workers: reader.integer('LINTAS_WORKERS', Math.max(1, availableParallelism() - 1), 1, 64),
     queue: reader.integer('LINTAS_QUEUE', 32, 0, 10_000),
     policy: reader.choice('LINTAS_POLICY', PAD_PRESETS, 'standard'),
+    provisional: reader.choice('LINTAS_PROVISIONAL', ['admit', 'review'], 'admit'),
     deferred: reader.choice('LINTAS_DEFERRED', ['admit', 'review'], 'review'),
     ...(passkeys === undefined ? {} : { passkeys }),
     ...(metricsToken === undefined ? {} : { metricsToken }),

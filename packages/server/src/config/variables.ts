@@ -51,6 +51,14 @@ export const VARIABLES = [
   },
   { name: 'LINTAS_POLICY', about: ['How much of the attack detection has to agree: low, standard or high.'], fallback: 'standard' },
   {
+    name: 'LINTAS_PROVISIONAL',
+    about: [
+      'What becomes of a match on a device that nobody has vouched for: admit, flagged, or review, by an officer. Either way it is three uses; then the',
+      'device is refused until an officer or a passkey binds it.',
+    ],
+    fallback: 'admit',
+  },
+  {
     name: 'LINTAS_DEFERRED',
     about: ['What becomes of a check-in that was made without a network, and arrives on its working day: review, by an officer, or admit.'],
     fallback: 'review',

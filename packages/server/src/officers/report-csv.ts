@@ -3,9 +3,21 @@ import type { OfficerReport } from './report.js'
 
 const OFFICER = [
   ...['officer', 'acts', 'share', 'approvedAlone', 'approvedWithSecond', 'approvedAsSecond', 'rejected', 'attestedAlone', 'attestedWithSecond'],
-  ...['attestedAsSecond', 'attestedAloneShare', 'correctedAsFirst', 'correctedAsSecond', 'devices', 'duplicatesSettled', 'looks'],
+  ...[
+    'attestedAsSecond',
+    'attestedAloneShare',
+    'acceptedAlone',
+    'acceptedWithSecond',
+    'acceptedAsSecond',
+    'reviewsRejected',
+    'correctedAsFirst',
+    'correctedAsSecond',
+    'devices',
+    'duplicatesSettled',
+    'looks',
+  ],
 ] as const
-const PAIR = ['approvals', 'attestations', 'corrections'] as const
+const PAIR = ['approvals', 'attestations', 'acceptances', 'corrections'] as const
 
 /** RFC 4180, a line of names first: a line for each officer of each agency. */
 export function officersCsv(reports: readonly OfficerReport[]): string {

@@ -1,4 +1,4 @@
-import { countActs, findTenant, type ActCount, type Scope } from '../storage/index.js'
+import { countActs, countWaiting, findTenant, type ActCount, type Scope } from '../storage/index.js'
 import { startOfMonth } from '../time/index.js'
 
 /** What an officer did in a month. Of what takes two, `…Second` counts where this one was the second. */
@@ -17,6 +17,11 @@ export interface OfficerMonth {
   readonly attestedAsSecond: number
   /** Attestations made alone, of the acts: 0 to 1; absent without acts. */
   readonly attestedAloneShare?: number
+  /** Reviews of check-ins. */
+  readonly acceptedAlone: number
+  readonly acceptedWithSecond: number
+  readonly acceptedAsSecond: number
+  readonly reviewsRejected: number
   readonly correctedAsFirst: number
   readonly correctedAsSecond: number
   /** Bound, ended, made a kiosk, taken back. */
@@ -31,6 +36,7 @@ export interface OfficerPair {
   readonly officers: readonly [string, string]
   readonly approvals: number
   readonly attestations: number
+  readonly acceptances: number
   readonly corrections: number
 }
 
@@ -41,6 +47,8 @@ export interface OfficerReport {
   readonly timeZone: string
   readonly officers: readonly OfficerMonth[]
   readonly pairs: readonly OfficerPair[]
+  /** Check-ins that wait for an officer, now and of whatever month. */
+  readonly reviewsWaiting: number
 }
 
 /** The report of a month, `YYYY-MM`, in the tenant's time zone; `undefined` for no such tenant. */
@@ -51,7 +59,7 @@ export async function officerReport(scope: Scope, month: string): Promise<Office
   const [year = 0, number = 0] = month.split('-').map(Number)
   const next = number === 12 ? `${year + 1}-01` : `${String(year)}-${String(number + 1).padStart(2, '0')}`
   const counts = await countActs(scope, startOfMonth(timeZone, month), startOfMonth(timeZone, next))
-  return { tenantId, month, timeZone, officers: officersIn(counts), pairs: pairsIn(counts) }
+  return { tenantId, month, timeZone, officers: officersIn(counts), pairs: pairsIn(counts), reviewsWaiting: await countWaiting(scope) }
 }
 
 type Part = 'alone' | 'first' | 'second'
@@ -75,6 +83,8 @@ function officersIn(counts: readonly ActCount[]): readonly OfficerMonth[] {
       ...{ approvedAsSecond: of('enrolment-approved', 'second'), rejected: of('enrolment-rejected') },
       ...{ attestedAlone, attestedWithSecond: of('attendance-attested', 'first'), attestedAsSecond: of('attendance-attested', 'second') },
       ...(total === 0 ? {} : { attestedAloneShare: attestedAlone / total }),
+      ...{ acceptedAlone: of('review-accepted', 'alone'), acceptedWithSecond: of('review-accepted', 'first') },
+      ...{ acceptedAsSecond: of('review-accepted', 'second'), reviewsRejected: of('review-rejected') },
       ...{ correctedAsFirst: of('attendance-corrected', 'first'), correctedAsSecond: of('attendance-corrected', 'second') },
       devices: of('device-bound') + of('device-revoked') + of('device-kiosk') + of('device-kiosk-ended'),
       ...{ duplicatesSettled: of('duplicate-settled'), looks: sum(own.filter(({ action }) => LOOKS.includes(action))) },
@@ -93,9 +103,13 @@ function pairsIn(counts: readonly ActCount[]): readonly OfficerPair[] {
     const of = (action: ActCount['action']): number => sum(own.filter((one) => one.action === action))
     const [left = '', right = ''] = JSON.parse(key) as readonly string[]
     const officers = [left, right] as const
-    return { officers, approvals: of('enrolment-approved'), attestations: of('attendance-attested'), corrections: of('attendance-corrected') }
+    return {
+      ...{ officers, approvals: of('enrolment-approved'), attestations: of('attendance-attested') },
+      ...{ acceptances: of('review-accepted'), corrections: of('attendance-corrected') },
+    }
   })
-  const together = ({ approvals, attestations, corrections }: OfficerPair): number => approvals + attestations + corrections
+  const together = ({ approvals, attestations, acceptances, corrections }: OfficerPair): number =>
+    approvals + attestations + acceptances + corrections
   return told.sort((left, right) => together(right) - together(left))
 }
 

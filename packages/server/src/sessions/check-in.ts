@@ -1,5 +1,5 @@
 import type { DecisionOutcome } from '@lintas/core/receipt'
-import { noteDevice, type AttendanceRecord, type Decision, type DeviceVerdict, type Scope, type Session } from '../storage/index.js'
+import { addReview, noteDevice, type AttendanceRecord, type Decision, type DeviceVerdict, type Scope, type Session } from '../storage/index.js'
 import { isShown, type Place } from '../place/index.js'
 import { localDay } from '../time/index.js'
 import { settleBarred } from './barred.js'
@@ -76,15 +76,16 @@ async function decideIn(scope: Scope, parts: SessionParts, { submission, verifie
   const deferred = await deferredOf(scope, session)
   const lost = place?.by === 'kiosk' ? [] : lostPlace(session)
   const { outcome, flags } = outcomeOf(parts, { place, lost, device, deferred }, findings)
-  const record = outcome === 'admitted' ? await recordOf(scope, session, place) : undefined
+  const record = outcome === 'refused' ? undefined : await recordOf(scope, session, place)
   const decision = await settle(scope, parts, submission, {
     outcome,
     ...(outcome === 'refused' && findings.hint !== undefined ? { hint: findings.hint } : {}),
     findings: { ...told(findings), flags },
     // Another try with this device would end the same.
     ...(device?.refused === undefined ? {} : { next: 'assisted' as const }),
-    ...(record === undefined ? {} : { record }),
+    ...(record !== undefined && outcome === 'admitted' ? { record } : {}),
   })
+  if (record !== undefined && outcome === 'review') await addReview(scope, { record, thumbprint: submission.thumbprint, flags: reasonsIn(flags) })
   await keep(scope, parts, submission, findings, decision)
   return decision
 }
@@ -120,6 +121,13 @@ function outcomeOf(
   return { outcome: doubtful ? 'review' : 'admitted', flags }
 }
 
+/** Why an officer decides. What browser and server did not agree on stands with the findings, of which every look is noted, and goes with them. */
+function reasonsIn(flags: readonly string[]): readonly string[] {
+  const reasons = flags.filter((flag) => !flag.startsWith('disagreement:'))
+  return reasons.length === flags.length ? reasons : [...reasons, 'disagreement']
+}
+
+/** What is recorded of a check-in: at once, or when an officer accepts it. */
 async function recordOf(scope: Scope, session: Session, place: Place | undefined): Promise<AttendanceRecord> {
   const { sid, subjectId } = session
   const interval = intervalOf(session)

@@ -28,13 +28,21 @@ export const assuranceOf = ({ packIssuedAt }: Session): 'server-verified' | 'def
 export const intervalOf = ({ packIssuedAt, createdAt }: Session): readonly [Date, Date] | undefined =>
   packIssuedAt === null ? undefined : [packIssuedAt, createdAt]
 
+/** What is told of a decision besides its session. */
+interface Concluded {
+  readonly outcome: DecisionOutcome
+  /** The row of the record; absent where nothing was recorded. */
+  readonly recorded: LedgerHead | undefined
+  /** It was a review, of this moment, and an officer settled it. */
+  readonly settled?: { readonly at: Date }
+}
+
 /** The decision as the agency gets it, signed. A refusal stands at the ledger's last row, an admission at its own. */
 export async function decisionOf(
   scope: Scope,
-  parts: SessionParts,
+  parts: Pick<SessionParts, 'issuer' | 'signing'>,
   session: Session,
-  outcome: DecisionOutcome,
-  recorded: LedgerHead | undefined,
+  { outcome, recorded, settled }: Concluded,
 ): Promise<string> {
   const head = recorded ?? (await ledgerHead(scope))
   if (head === undefined) throw new TypeError('the tenant has no ledger')
@@ -43,11 +51,12 @@ export async function decisionOf(
   const facts = {
     ...{ iss: parts.issuer, aud: tenantId, sid, sub: subjectId, purpose, outcome },
     ...{ seq: head.seq, head: Buffer.from(head.rowSha256, 'hex').toString('base64url'), jti: randomId(), iat },
+    ...(settled === undefined ? {} : { settled: 'officer' as const }),
   }
   const [from, to] = intervalOf(session) ?? []
   const claims: DecisionClaims =
     from === undefined || to === undefined
-      ? { ...facts, assurance: 'server-verified', at: iat }
+      ? { ...facts, assurance: 'server-verified', at: settled === undefined ? iat : seconds(settled.at) }
       : { ...facts, assurance: 'deferred', interval: [seconds(from), seconds(to)] }
   return await signDecision(claims, parts.signing().key)
 }

@@ -1,4 +1,4 @@
-import { attendanceBetween, effectOf, findTenant, type AttendanceRecord, type Scope } from '../storage/index.js'
+import { attendanceBetween, effectOf, findTenant, waitingBetween, type AttendanceRecord, type Scope } from '../storage/index.js'
 import { aroundDays, localDay } from '../time/index.js'
 
 /** Zone of a tenant that has none of its own: western Indonesia (WIB). */
@@ -10,11 +10,20 @@ export async function timeZoneOf(scope: Scope): Promise<string> {
   return zone === undefined || zone === '' ? DEFAULT_TIME_ZONE : zone
 }
 
-/** At `at`: an arrival where nothing else of that subject counts on this day, a departure after that. */
+/**
+ * At `at`: an arrival where nothing else of that subject counts on this day, a departure after that. What waits for an officer counts, too: whatever becomes
+ * of it, this is a departure to whoever came before.
+ */
 export async function directionNow(scope: Scope, subjectId: string, at: Date = scope.now): Promise<AttendanceRecord['direction']> {
   const timeZone = await timeZoneOf(scope)
   const today = localDay(timeZone, at)
-  const around = await attendanceBetween(scope, { ...aroundDays(today, today), subjectId })
-  const days = around.map((record) => effectOf(record)).map((effect) => effect && localDay(timeZone, new Date(effect.occurredAt)))
+  const between = { ...aroundDays(today, today), subjectId }
+  const effects = (await attendanceBetween(scope, between)).map((record) => effectOf(record))
+  const waiting = await waitingBetween(scope, between)
+  const instants = [
+    ...effects.flatMap((effect) => (effect === undefined ? [] : [new Date(effect.occurredAt)])),
+    ...waiting.map((one) => one.occurredAt),
+  ]
+  const days = instants.map((instant) => localDay(timeZone, instant))
   return days.includes(today) ? 'departure' : 'arrival'
 }

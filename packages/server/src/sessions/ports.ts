@@ -85,7 +85,7 @@ export interface CheckInPolicy {
   readonly pad: PadPreset | PadPolicy
   readonly calibration: CalibrationProfile
   readonly calibrationId: string
-  /** A match on a device that no officer has bound. `review`: an officer decides. Default `review`. */
+  /** A match on a device that nobody has bound, three times at most. `review`: an officer decides. */
   readonly provisional: 'admit' | 'review'
   /** A match that was made without a network and arrives on its working day; of another day an officer decides. Default `review`. */
   readonly deferred?: 'admit' | 'review'

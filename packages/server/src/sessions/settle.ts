@@ -56,7 +56,7 @@ export async function settle(scope: Scope, parts: SessionParts, who: Who, verdic
         ...(hint === undefined ? {} : { hint }),
         next: verdict.next ?? (await nextOf(scope, session.subjectId, outcome)),
       }
-      return { answer: JSON.stringify(verdict.answer ?? told), decision: await decisionOf(scope, parts, session, outcome, head) }
+      return { answer: JSON.stringify(verdict.answer ?? told), decision: await decisionOf(scope, parts, session, { outcome, recorded: head }) }
     },
   }
   const settled = await settleSession(scope, { ...settlement, arrivedAt: who.arrivedAt })

@@ -10,6 +10,7 @@ import type { Scope } from './scope.js'
 import { lockSubject } from './subjects.js'
 import { attestations } from './tables-devices.js'
 import { audit } from './tables-events.js'
+import { reviews } from './tables-reviews.js'
 import { findTenant } from './tenants.js'
 
 /** When an officer's word alone is not enough. */
@@ -62,8 +63,7 @@ export async function attestAttendance(
   if (wrong !== undefined) return { refused: wrong }
   const { tenantId, now, database } = scope
   const { subjectId, direction, reason, officer, second } = attestation
-  // What an officer does at once waits here, so that no two acts count each other out.
-  await database.execute(sql`SELECT pg_advisory_xact_lock(hashtextextended(${`attest\n${tenantId}\n${officer}`}, 0))`)
+  await lockOfficer(scope, officer)
   if ((await lockSubject(scope, subjectId)) === undefined) return { refused: 'not-found' }
   if (!(await areDifferentPeople(scope, [officer, ...(second === undefined ? [] : [second]), subjectId]))) return { refused: 'authors' }
   const missing = second === undefined ? await needsSecond(scope, attestation, policy) : undefined
@@ -118,24 +118,46 @@ function refuseForm({ now }: Scope, { subjectId, officer, second, actors = [], r
   return Number.isNaN(time) || time > now.getTime() ? 'time' : undefined
 }
 
-async function needsSecond(scope: Scope, { subjectId, officer }: NewAttestation, policy: AttestationPolicy): Promise<AttestationRefusal | undefined> {
+/** What an officer does at once waits here, until the transaction ends, so that no two acts count each other out. */
+export async function lockOfficer({ tenantId, database }: Scope, officer: string): Promise<void> {
+  await database.execute(sql`SELECT pg_advisory_xact_lock(hashtextextended(${`attest\n${tenantId}\n${officer}`}, 0))`)
+}
+
+/** Why an officer alone may not vouch once more for this subject's attendance, by an attestation or by accepting a review: they count together. */
+export async function needsSecond(
+  scope: Scope,
+  { subjectId, officer }: Pick<NewAttestation, 'subjectId' | 'officer'>,
+  policy: AttestationPolicy,
+): Promise<'second-subject' | 'second-share' | undefined> {
   const { tenantId, now, database } = scope
   const timeZone = (await findTenant(scope))?.timeZone ?? 'UTC'
   const since = startOfMonth(timeZone, localDay(timeZone, now).slice(0, 7))
   const ofMonth = and(eq(attestations.tenantId, tenantId), gte(attestations.attestedAt, since))
+  const accepted = and(eq(reviews.tenantId, tenantId), gte(reviews.settledAt, since), eq(reviews.state, 'accepted'))
   const ofSubject = await database
     .select({ n: count() })
     .from(attestations)
     .where(and(ofMonth, eq(attestations.subjectId, subjectId)))
-  if ((ofSubject[0]?.n ?? Infinity) + 1 > policy.perSubject) return 'second-subject'
+  const acceptedOfSubject = await database
+    .select({ n: count() })
+    .from(reviews)
+    .where(and(accepted, eq(reviews.subjectId, subjectId)))
+  if (added(ofSubject, acceptedOfSubject) + 1 > policy.perSubject) return 'second-subject'
   const alone = await database
     .select({ n: count() })
     .from(attestations)
     .where(and(ofMonth, eq(attestations.officer, officer), isNull(attestations.second)))
+  const acceptedAlone = await database
+    .select({ n: count() })
+    .from(reviews)
+    .where(and(accepted, eq(reviews.settledBy, officer), isNull(reviews.second)))
   const acts = await database
     .select({ n: count() })
     .from(audit)
     .where(and(eq(audit.tenantId, tenantId), eq(audit.actor, officer), gte(audit.at, since), notInArray(audit.action, [...MERE_READING])))
-  const withThis = (alone[0]?.n ?? Infinity) + 1
+  const withThis = added(alone, acceptedAlone) + 1
   return withThis > policy.free && withThis > policy.share * ((acts[0]?.n ?? 0) + 1) ? 'second-share' : undefined
 }
+
+/** Absence is never 0: what was not counted is more than any limit. */
+const added = (...counts: readonly (readonly { readonly n: number }[])[]): number => counts.reduce((sum, [row]) => sum + (row?.n ?? Infinity), 0)

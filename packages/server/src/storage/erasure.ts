@@ -6,6 +6,7 @@ import { forgetDuplicates } from './duplicates.js'
 import { isHeld } from './evidence.js'
 import { appendRecord } from './ledger.js'
 import { forgetPacks } from './packs.js'
+import { forgetReviews } from './reviews.js'
 import { only, type Scope } from './scope.js'
 import { decisions, evidence, limits, sessions, sessionSteps } from './tables-events.js'
 import { ledgerSalts, records } from './tables-ledger.js'
@@ -36,7 +37,7 @@ export type ErasureRefusal =
   | 'legal-hold' // something of it is under a legal hold
 
 /**
- * Erases a subject: all that is held of its face, as {@link withdrawBiometrics} does, its limits and devices. Its open sessions end, and a
+ * Erases a subject: all that is held of its face, as {@link withdrawBiometrics} does, its limits, devices, and reviews that wait. Its open sessions end, and a
  * tombstone stays; it can be neither enrolled nor checked in again. Doing it again does no harm. All or nothing, since the scope is one
  * transaction.
  */
@@ -55,6 +56,7 @@ export async function eraseSubject(
     .update(subjects)
     .set({ erasedAt: now })
     .where(and(eq(subjects.tenantId, tenantId), eq(subjects.subjectId, subjectId), isNull(subjects.erasedAt)))
+  await forgetReviews(scope, subjectId, attendance)
   const tombstone = await bury(scope, { tenantId, subjectId, part: attendance ? 'attendance' : 'subject', erasedAt: now, reason, erasedBy })
   await noteAct(scope, { actor: erasedBy, action: 'subject-erased', subjectId, details: { ...gone, attendance } })
   // Last, because it locks the tenant's ledger.
@@ -65,7 +67,8 @@ export async function eraseSubject(
 /**
  * Ends a subject's consent and erases what rested on it: references in every state, evidence of both classes (frames, probes, hashes and
  * series), commitments, findings, devices, offline packs, and pairs that a search found. The subject stays, and its attendance, which rests
- * on public duty: it is attested by officers from now on, or a new consent enrols it anew. A tombstone says so, each time.
+ * on public duty: it is attested by officers from now on, or a new consent enrols it anew. A review that waits holds no biometrics, and waits on.
+ * A tombstone says so, each time.
  */
 export async function withdrawBiometrics(
   scope: Scope,

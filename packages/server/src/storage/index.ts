@@ -102,6 +102,7 @@ export { listKiosks, markKiosk, unmarkKiosk, type KioskRefusal } from './kiosks.
 export {
   ATTESTATION_POLICY,
   attestAttendance,
+  lockOfficer,
   listAttestations,
   listAttestationsOf,
   type Attestation,
@@ -109,6 +110,19 @@ export {
   type AttestationRefusal,
   type NewAttestation,
 } from './attestations.js'
+export {
+  addReview,
+  countWaiting,
+  countWaitingEverywhere,
+  findReview,
+  listReviews,
+  waitingBetween,
+  waitingForDevice,
+  type NewReview,
+  type Review,
+  type ReviewQuery,
+} from './reviews.js'
+export { settleReview, type ReviewAnswer, type ReviewRefusal } from './settle-review.js'
 export { awaitsReview, flagDuplicate, listDuplicates, settleDuplicate, type Duplicate, type SubjectPlace } from './duplicates.js'
 export { dayOfPack, hasPack, issuePack, PACK_SIZE, spendPack, type PackPlace, type PackRefusal, type PackSpent } from './packs.js'
 export { createDeferredSession, type NewDeferredSession } from './deferred-sessions.js'

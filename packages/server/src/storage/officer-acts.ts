@@ -12,6 +12,8 @@ export const OFFICER_ACTIONS = [
   'enrolment-seen',
   'attendance-attested',
   'attendance-corrected',
+  'review-accepted',
+  'review-rejected',
   'device-bound',
   'device-revoked',
   'device-kiosk',
@@ -46,7 +48,7 @@ export async function countActs({ tenantId, database }: Scope, from: Date, until
   return rows as readonly ActCount[]
 }
 
-/** Attestations and corrections of a subject's attendance, in the ledger's order: what the subject is to be told. `after`: last `seq` of the page before. */
+/** Attestations and corrections of a subject's attendance, and reviews that were accepted, in the ledger's order: what the subject is to be told. `after`: last `seq` of the page before. */
 export async function officerActsOn(
   { tenantId, database }: Scope,
   subjectId: string,
@@ -54,7 +56,8 @@ export async function officerActsOn(
 ): Promise<readonly StoredRecord[]> {
   const attested = and(eq(records.kind, 'attendance'), sql`(${records.body})::jsonb->>'assurance' = 'officer-attested'`)
   const own = and(eq(records.tenantId, tenantId), eq(records.subjectId, subjectId), gt(records.seq, page.after ?? 0))
-  const fits = and(own, or(eq(records.kind, 'correction'), attested))
+  const accepted = and(eq(records.kind, 'attendance'), sql`(${records.body})::jsonb->>'acceptedAt' IS NOT NULL`)
+  const fits = and(own, or(eq(records.kind, 'correction'), attested, accepted))
   const rows = await database.select().from(records).where(fits).orderBy(asc(records.seq)).limit(page.limit)
   return rows.map(({ seq, body }) => ({ seq, record: JSON.parse(body) as LedgerRecord }))
 }

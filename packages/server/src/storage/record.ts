@@ -8,11 +8,13 @@ export interface AttendanceRecord {
   readonly assurance: string
   /** The session; of an attested one the attestation's id. */
   readonly sid: string
-  /** Of an attested one: the officers who vouch for it, and why. */
+  /** Of an attested one, and of one that was a review: the officers who vouch for it, and why. */
   readonly authors?: readonly [officer: string] | readonly [officer: string, second: string]
   readonly reason?: string
   /** Of an attested one: when it was attested, ISO 8601; `occurredAt` is what they say. */
   readonly attestedAt?: string
+  /** Of one that was a review: when it was accepted, ISO 8601. Time and assurance are the check-in's own. */
+  readonly acceptedAt?: string
   /** Of a deferred one: when its nonce was issued. It happened between that and `occurredAt`. */
   readonly notBefore?: string
   readonly place?: string

@@ -10,6 +10,7 @@ import type { LimitState } from './limit-rules.js'
 import type { StoredRecord } from './ledger.js'
 import type { LedgerRecord } from './record.js'
 import { listReferences, type Reference } from './references.js'
+import { listReviewsOf, type Review } from './reviews.js'
 import type { Scope } from './scope.js'
 import type { Session, SessionStep } from './sessions.js'
 import { findSubject, type Subject } from './subjects.js'
@@ -36,6 +37,8 @@ export interface SubjectExport {
   readonly sessions: readonly Omit<Session, 'tokenSha256' | 'nonceSha256'>[]
   readonly steps: readonly SessionStep[]
   readonly decisions: readonly Decision[]
+  /** Check-ins that an officer decides on, or did. */
+  readonly reviews: readonly Review[]
   readonly records: readonly StoredRecord[]
   readonly attestations: readonly Attestation[]
   readonly evidence: readonly Omit<Evidence, 'ciphertext'>[]
@@ -62,6 +65,7 @@ export async function exportSubject(scope: Scope, subjectId: string, actor: stri
     devices: await listDevices(scope, subjectId),
     limits: await limitState(scope, subjectId),
     ...(await sessionsOf(scope, subjectId)),
+    reviews: await listReviewsOf(scope, subjectId),
     records: await recordsOf(scope, subjectId),
     attestations: await listAttestationsOf(scope, subjectId),
     evidence: await evidenceOf(scope, subjectId),

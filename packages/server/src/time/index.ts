@@ -1,1 +1,1 @@
-export { aroundDays, dayAfter, isDay, isTimeZone, localDay, localIso, startOfMonth, type Day } from './local-day.js'
+export { aroundDays, dayAfter, isDay, isTimeZone, localDay, localIso, startOfDay, startOfMonth, type Day } from './local-day.js'

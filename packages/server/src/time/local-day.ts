@@ -53,9 +53,12 @@ export function dayAfter(day: Day, days = 1): Day {
 }
 
 /** First instant of a calendar month (`YYYY-MM`) in a time zone. */
-export function startOfMonth(timeZone: string, month: string): Date {
-  const offset = localIso(timeZone, new Date(`${month}-01T00:00:00Z`)).slice(-6)
-  return new Date(`${month}-01T00:00:00${offset}`)
+export const startOfMonth = (timeZone: string, month: string): Date => startOfDay(timeZone, `${month}-01`)
+
+/** First instant of a day in a time zone. */
+export function startOfDay(timeZone: string, day: Day): Date {
+  const offset = localIso(timeZone, new Date(`${day}T00:00:00Z`)).slice(-6)
+  return new Date(`${day}T00:00:00${offset}`)
 }
 
 /** Whether this is a day that there is: `2026-02-30` is none. */

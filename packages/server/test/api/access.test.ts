@@ -51,6 +51,9 @@ const TABLE: Readonly<Record<string, string>> = {
   'GET /v1/attendance': 'agency officer',
   'POST /v1/attendance/corrections': 'officer!',
   'POST /v1/attendance/attestations': 'officer!',
+  'GET /v1/reviews': 'agency officer',
+  'POST /v1/reviews/:sid/accept': 'officer!',
+  'POST /v1/reviews/:sid/reject': 'officer!',
   'POST /v1/persons': 'regency!',
   'GET /v1/persons/:personId': 'regency',
   'POST /v1/persons/:personId/assignments': 'regency!',
@@ -69,7 +72,7 @@ const TABLE: Readonly<Record<string, string>> = {
   'POST /v1/officers/assertions/options': 'officer regency',
   'GET /v1/reports/officers': 'agency regency operator',
   'GET /v1/subjects/:subjectId/officer-acts': 'agency',
-  'GET /v1/ledger/head': 'operator',
+  'GET /v1/ledger/head': 'agency officer operator',
   'GET /v1/keys': '*',
   'GET /v1/openapi.json': '*',
   'GET /health': '*',
@@ -124,7 +127,11 @@ async function makeThings(): Promise<Things> {
   const deferred = new OfflineAttempt(bench, owner, device, subjectId)
   const pack = await deferred.pack()
   await deferred.make(pack, pack.nonces[0]!)
+  const record = { kind: 'attendance', subjectId, occurredAt: new Date(bench.clock.now).toISOString(), direction: 'arrival' } as const
   const made = await bench.storage.transact(owner.id, async (scope) => ({
+    review: await store.addReview(scope, {
+      ...{ record: { ...record, assurance: 'deferred', sid: one.sid }, thumbprint: device.thumbprint, flags: ['deferred'] },
+    }),
     person: await store.createPerson(scope, { name: 'Somebody' }),
     keys: await store.listApiKeys(scope),
     records: await store.listRecords(scope, { limit: 1 }),
@@ -234,6 +241,29 @@ describe('who may use a route', () => {
     expect(await ask(await bench.keyOf(owner, 'officer-2'), '/v1/devices/x/bind')).toEqual([400, 'second'])
   })
 
+  it('is asked by backends: no answer is for a page of another origin, and none sets a cookie', async () => {
+    const headers = { origin: 'https://elsewhere.example', cookie: 'session=1', 'access-control-request-method': 'POST' }
+    const told = async (method: string, url: string, ask: Ask = {}) => {
+      const answer = await bench.ask(method, url, { ...ask, headers: { ...ask.headers, ...headers } })
+      const names = Object.keys(answer.headers).filter((name) => name.startsWith('access-control-') || name === 'set-cookie')
+      expect([method, url, answer.status, names]).toEqual([method, url, answer.status, []])
+      return answer.status
+    }
+    for (const [route, who] of Object.entries(TABLE)) {
+      const [method = '', url = ''] = route.split(' ')
+      // A preflight meets nothing: no page may ask at all.
+      expect([route, await told('OPTIONS', url)]).toEqual([route, 404])
+      await told(method, url)
+      const role = who.replace('!', '').split(' ')[0] as store.ApiKeyRole
+      if (who !== '*') await told(method, url, { key: owner.keys[role], ...(method === 'GET' ? {} : { json: {} }) })
+    }
+    await told('GET', '/v1/nothing')
+    // And where it goes well.
+    expect(await told('GET', `/v1/subjects/${things.subjectId}`, { key: owner.keys.agency })).toBe(200)
+    expect(await told('GET', `/v1/sessions/${things.sid}/decision`, { key: owner.keys.agency })).toBe(200)
+    expect(await told('GET', '/v1/keys')).toBe(200)
+  })
+
   it('ends with the key', async () => {
     const made = await bench.ask('POST', '/v1/tenants/opd-1/keys', {
       key: owner.keys.operator,
@@ -292,6 +322,9 @@ async function walk(): Promise<Readonly<Record<string, { url: string; ask: Ask; 
     'POST /v1/attendance/attestations': of('/v1/attendance/attestations', 404, {
       json: { subjectId, direction: 'arrival', occurredAt: '2026-03-02T00:00:00Z', reason: 'r' },
     }),
+    'GET /v1/reviews': of('/v1/reviews?state=waiting', { reviews: [] }),
+    'POST /v1/reviews/:sid/accept': of(`/v1/reviews/${sid}/accept`, 404, { json: {} }),
+    'POST /v1/reviews/:sid/reject': of(`/v1/reviews/${sid}/reject`, 404, { json: { reason: 'r' } }),
     'POST /v1/persons': of('/v1/persons', {}, { json: {} }),
     'GET /v1/persons/:personId': of(`/v1/persons/${things.personId}`, 404),
     'POST /v1/persons/:personId/assignments': of(`/v1/persons/${things.personId}/assignments`, 404, { json: { agencyId: 'opd-2', startsOn: day } }),
@@ -374,6 +407,8 @@ describe('no tenant sees another’s', () => {
       await bench.ask('GET', `/v1/offices/${things.office}/code`, { key: owner.keys.agency }),
     ]
     expect(found.map(({ status }) => status)).toEqual([200, 200, 200, 200, 200, 200])
+    const waiting = await bench.ask('GET', '/v1/reviews?state=waiting', { key: owner.keys.agency })
+    expect(waiting.body).toMatchObject({ reviews: [{ sid, subjectId, state: 'waiting' }] })
     const pending = await bench.ask('GET', '/v1/enrolments?state=pending', { key: owner.keys.officer })
     expect(pending.body).toMatchObject({ enrolments: [{ enrolmentId, subjectId, possibleDuplicate: false }] })
     const days = await bench.ask('GET', '/v1/attendance?from=2026-03-02&to=2026-03-02', { key: owner.keys.agency })

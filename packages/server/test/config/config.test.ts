@@ -31,6 +31,7 @@ describe('the configuration', () => {
       workers: expect.any(Number) as number,
       queue: 32,
       policy: 'standard',
+      provisional: 'admit',
       deferred: 'review',
       retention: { replayDays: 30, sealedDays: 7, findingsDays: 90, supersededDays: 30, pendingDays: 30 },
     })
@@ -49,6 +50,7 @@ describe('the configuration', () => {
         LINTAS_WORKERS: '4',
         LINTAS_QUEUE: '0',
         LINTAS_POLICY: 'high',
+        LINTAS_PROVISIONAL: 'review',
         LINTAS_DEFERRED: 'admit',
       },
       ...{
@@ -77,6 +79,7 @@ describe('the configuration', () => {
         workers: 4,
         queue: 0,
         policy: 'high',
+        provisional: 'review',
         deferred: 'admit',
         metricsToken: 'm'.repeat(32),
       },

@@ -46,7 +46,8 @@ it('tells what each officer did, alone and with whom, and names no subject', asy
   })
   const { status, body, text } = await report('month=2026-03', tenant.keys.agency)
   expect(status).toBe(200)
-  const none = { approvedAlone: 0, approvedWithSecond: 0, approvedAsSecond: 0, rejected: 0, devices: 0, duplicatesSettled: 0 }
+  const enrolled = { approvedAlone: 0, approvedWithSecond: 0, approvedAsSecond: 0, rejected: 0, devices: 0, duplicatesSettled: 0 }
+  const none = { ...enrolled, acceptedAlone: 0, acceptedWithSecond: 0, acceptedAsSecond: 0, reviewsRejected: 0 }
   expect(body).toEqual({
     month: '2026-03',
     reports: [
@@ -67,7 +68,8 @@ it('tells what each officer did, alone and with whom, and names no subject', asy
             ...{ attestedAloneShare: 1 / 4, correctedAsFirst: 0, correctedAsSecond: 1, looks: 2 },
           },
         ],
-        pairs: [{ officers: ['budi', 'siti'], approvals: 0, attestations: 2, corrections: 1 }],
+        pairs: [{ officers: ['budi', 'siti'], approvals: 0, attestations: 2, acceptances: 0, corrections: 1 }],
+        reviewsWaiting: 0,
       },
     ],
   })
@@ -87,7 +89,7 @@ it('is CSV as well, whose cells no spreadsheet runs', async () => {
     'opd-1 2026-03 siti 4',
   ])
   const pairs = await report('month=2026-03&format=csv&part=pairs', regency.keys.regency)
-  expect(pairs.text).toBe('tenantId,month,officer,other,approvals,attestations,corrections\r\nopd-1,2026-03,budi,siti,0,2,1\r\n')
+  expect(pairs.text).toBe('tenantId,month,officer,other,approvals,attestations,acceptances,corrections\r\nopd-1,2026-03,budi,siti,0,2,0,1\r\n')
 })
 
 it('is the regency’s for all, and an agency’s for itself', async () => {
@@ -123,6 +125,8 @@ it('of a subject lists what the subject is to be told', async () => {
 it('an officer who is linked to a person acts on none of that person’s subjects, and two of their ids are no two people', async () => {
   const { body } = await bench.ask('POST', '/v1/persons', { key: regency.keys.regency, json: { name: 'Somebody' } })
   const personId = String(body['personId'])
+  const assigned = { agencyId: 'opd-1', startsOn: '2026-01-01' }
+  expect((await bench.ask('POST', `/v1/persons/${personId}/assignments`, { key: regency.keys.regency, json: assigned })).status).toBe(201)
   const own = await bench.storage.transact(tenant.id, (scope) => store.createSubject(scope, personId))
   const link = (actor: string, json: object) =>
     bench.ask('PUT', `/v1/tenants/opd-1/officers/${actor}`, { key: regency.keys.operator, json: { personId: null, subjectId: null, ...json } })

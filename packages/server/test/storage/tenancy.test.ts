@@ -26,6 +26,7 @@ async function populate(bench: Bench, tenantId: string) {
     await api.noteDevice(scope, subjectId, 'device')
     await api.noteAct(scope, { actor: 'system', action: 'enrolment-lapsed', subjectId, details: { enrolmentId: 'sid' } })
     await api.attestAttendance(scope, attestation(subjectId))
+    await api.addReview(scope, review(subjectId, 'sid'))
     await api.linkOfficer(scope, { actor: 'linked', personId: null, subjectId, linkedBy: 'o' })
     const added = await api.addPasskey(scope, PASSKEY)
     if (!('added' in added)) throw new Error('refused')
@@ -52,6 +53,9 @@ const deferred = (subjectId: string): api.NewDeferredSession => ({
 })
 const attestation = (subjectId: string): api.NewAttestation => ({
   ...{ subjectId, direction: 'arrival', occurredAt: new Date(START).toISOString(), reason: 'camera broken', officer: 'officer' },
+})
+const review = (subjectId: string, sid: string): api.NewReview => ({
+  ...{ record: { ...attendance(subjectId), sid }, thumbprint: 'device', flags: ['device-provisional'] },
 })
 const page = { limit: 10 }
 const days = { from: new Date(0), until: new Date(START * 2), limit: 10 }
@@ -109,6 +113,16 @@ const ATTEMPTS: Attempts = {
   attestAttendance: [{ refused: 'not-found' }, (scope, of) => api.attestAttendance(scope, attestation(of.subjectId))],
   listAttestations: [[], (scope) => api.listAttestations(scope, { from: new Date(0), limit: 10 })],
   listAttestationsOf: [[], (scope, of) => api.listAttestationsOf(scope, of.subjectId)],
+  addReview: [false, (scope, of) => api.addReview(scope, review(of.subjectId, 'sid-stepped'))],
+  findReview: [undefined, (scope) => api.findReview(scope, 'sid')],
+  listReviews: [[], (scope) => api.listReviews(scope, { settled: false, limit: 10 })],
+  countWaiting: [0, (scope) => api.countWaiting(scope)],
+  waitingBetween: [[], (scope, of) => api.waitingBetween(scope, { ...days, subjectId: of.subjectId })],
+  waitingForDevice: [[], (scope, of) => api.waitingForDevice(scope, 'device', of.subjectId)],
+  settleReview: [
+    { refused: 'not-found' },
+    (scope) => api.settleReview(scope, { sid: 'sid', verdict: 'accepted', officer: 'siti', conclude: () => Promise.resolve('jws') }),
+  ],
   listDuplicates: [[], (scope) => api.listDuplicates(scope, page)],
   awaitsReview: [false, (scope, of) => api.awaitsReview(scope, { agencyId: of.tenantId, subjectId: of.subjectId })],
   settleDuplicate: [undefined, (scope, of) => api.settleDuplicate(scope, of.duplicateId, 'different', 'officer')],
@@ -192,6 +206,8 @@ const OWN = [
   'issueNonce',
   'seeOnce',
   'appendRecord',
+  // It waits for nobody but this tenant’s own.
+  'lockOfficer',
   'ledgerHead',
   'verifyLedger',
   'noteAct',
@@ -209,6 +225,7 @@ const NO_SCOPE = [
   'effectOf',
   'reapplyErasures',
   'everyTenant',
+  'countWaitingEverywhere',
   'regencyFinder',
   'activeFingerprints',
   'pendingEverywhere',

@@ -3,7 +3,7 @@ import { answers, choice, Cursor, Day, Instant, Limit, PathId, Sid, strict, Subj
 
 const Direction = choice(['arrival', 'departure'])
 /** Of an act that two officers may share. */
-const Second = Type.Object({
+export const Second = Type.Object({
   'x-lintas-second': Type.Optional(Type.String({ maxLength: 200, description: 'API key of the second officer, whose actor is another' })),
 })
 
@@ -119,13 +119,26 @@ export const AttestAttendance = {
 
 const device = strict({ thumbprint: PathId })
 
+const Device = { thumbprint: Type.String(), state: Type.String() }
+const Accepted = strict({
+  accepted: Type.Integer({ minimum: 0 }),
+  waiting: Type.Integer({ minimum: 0, description: 'Of those, that take a second officer: accept each' }),
+})
+
 export const BindDevice = {
   summary: 'Vouch for a device',
   params: device,
-  response: answers({ 200: strict({ thumbprint: Type.String(), state: Type.String() }) }),
+  // None is as good as an empty one.
+  body: Type.Union([
+    Type.Null(),
+    strict({
+      acceptReviews: Type.Optional(Type.Boolean({ description: 'Accept its subject’s reviews that wait only because nobody had vouched for it' })),
+    }),
+  ]),
+  response: answers({ 200: strict({ ...Device, reviews: Type.Optional(Accepted) }) }),
 }
 
-export const RevokeDevice = { ...BindDevice, summary: 'End a device’s use' }
+export const RevokeDevice = { summary: 'End a device’s use', params: device, response: answers({ 200: strict(Device) }) }
 
 export const MarkKiosk = {
   summary: 'Make a device a kiosk: any subject may use it, and its key shows a place',

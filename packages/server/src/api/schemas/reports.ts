@@ -11,10 +11,11 @@ const OfficerMonth = strict({
   share: Share,
   ...{ approvedAlone: Count, approvedWithSecond: Count, approvedAsSecond: Count, rejected: Count },
   ...{ attestedAlone: Count, attestedWithSecond: Count, attestedAsSecond: Count, attestedAloneShare: Type.Optional(Share) },
+  ...{ acceptedAlone: Count, acceptedWithSecond: Count, acceptedAsSecond: Count, reviewsRejected: Count },
   ...{ correctedAsFirst: Count, correctedAsSecond: Count, devices: Count, duplicatesSettled: Count, looks: Count },
 })
 
-const OfficerPair = strict({ officers: Type.Array(Type.String()), approvals: Count, attestations: Count, corrections: Count })
+const OfficerPair = strict({ officers: Type.Array(Type.String()), approvals: Count, attestations: Count, acceptances: Count, corrections: Count })
 
 export const ReportOfficers = {
   summary: 'What officers did in a month, and with whom; no subject is named',
@@ -31,7 +32,10 @@ export const ReportOfficers = {
           schema: strict({
             month: Type.String(),
             reports: Type.Array(
-              strict({ tenantId: TenantId, timeZone: Type.String(), officers: Type.Array(OfficerMonth), pairs: Type.Array(OfficerPair) }),
+              strict({
+                ...{ tenantId: TenantId, timeZone: Type.String(), officers: Type.Array(OfficerMonth), pairs: Type.Array(OfficerPair) },
+                reviewsWaiting: Type.Integer({ minimum: 0, description: 'Check-ins that wait for an officer, now and of whatever month' }),
+              }),
             ),
           }),
         },
@@ -46,6 +50,10 @@ const Act = { seq: Type.Integer(), at: Instant, officers: Type.Array(Type.String
 const OfficerAct = Type.Union([
   strict({ kind: Type.Literal('attestation'), ...Act, occurredAt: Instant, direction: Direction }),
   strict({
+    ...{ kind: Type.Literal('acceptance'), ...Act, reason: Type.Optional(Type.String()), occurredAt: Instant, direction: Direction },
+    assurance: Type.String({ description: 'The check-in’s own' }),
+  }),
+  strict({
     ...{ kind: Type.Literal('correction'), ...Act, corrects: Type.Integer() },
     instead: Type.Union([Type.Null(), strict({ occurredAt: Instant, direction: Direction })]),
   }),
@@ -53,7 +61,7 @@ const OfficerAct = Type.Union([
 export type OfficerAct = Static<typeof OfficerAct>
 
 export const ListOfficerActs = {
-  summary: 'Attestations and corrections of a subject’s attendance, so that the subject can be told',
+  summary: 'Attestations and corrections of a subject’s attendance, and reviews that were accepted, so that the subject can be told',
   params: strict({ subjectId: PathId }),
   querystring: strict({
     after: Type.Optional(Type.String({ pattern: '^\\d{1,15}$', description: '`next` of the page before' })),
