@@ -26,6 +26,8 @@ import type { ApiParts } from './ports.js'
 import * as schemas from './schemas/index.js'
 
 const READER = { access: { roles: ['operator'] } } as const
+/** Whoever is not the operator is who has to keep heads. */
+const HEAD_READER = { access: { roles: ['agency', 'officer', 'operator'] } } as const
 const OPERATOR = { access: { roles: ['operator'], actor: true } } as const
 
 const tenant = ({ tenantId, kind, name, timeZone, createdAt }: Tenant) => ({ tenantId, kind, name, timeZone, createdAt: createdAt.toISOString() })
@@ -34,7 +36,7 @@ const key = ({ keyId, role, label, actor, createdAt, revokedAt, lastUsedAt }: Ap
   ...{ revokedAt: revokedAt?.toISOString() ?? null, lastUsedAt: lastUsedAt?.toISOString() ?? null },
 })
 
-/** Tenants, their keys and the heads of their ledgers. An operator of the regency's tenant acts for all; of another, for that one alone. */
+/** Tenants, their keys and the heads of their ledgers. An operator of the regency's tenant acts for all; of another, for that one alone. Agencies read their own head. */
 export function operatorRoutes(instance: FastifyInstance, parts: ApiParts): void {
   const app = instance.withTypeProvider<TypeBoxTypeProvider>()
   const { storage } = parts
@@ -125,8 +127,11 @@ function linkRoute(instance: FastifyInstance, parts: ApiParts): void {
 
 function headRoute(instance: FastifyInstance, parts: ApiParts): void {
   const app = instance.withTypeProvider<TypeBoxTypeProvider>()
-  app.get('/ledger/head', { schema: schemas.ReadHead, config: READER }, async (request) => {
-    const tenantId = await reachable(parts, request, request.query.tenantId ?? callerOn(request).tenantId)
+  app.get('/ledger/head', { schema: schemas.ReadHead, config: HEAD_READER }, async (request) => {
+    const { tenantId: own, role } = callerOn(request)
+    const { tenantId: wanted = own } = request.query
+    if (role !== 'operator' && wanted !== own) throw notFound('tenant')
+    const tenantId = await reachable(parts, request, wanted)
     return await parts.storage.snapshot(tenantId, async (scope) => {
       const row = await ledgerHead(scope)
       if (row === undefined) throw notFound('tenant')

@@ -339,8 +339,19 @@ describe('for whoever runs the server', () => {
     }
   })
 
-  it('the ledger’s head is signed', async () => {
+  it('the ledger’s head is signed, and its own agency may keep it', async () => {
     const { body } = await bench.ask('GET', '/v1/ledger/head', { key: tenant.keys.operator })
+    for (const key of [tenant.keys.agency, tenant.keys.officer]) {
+      const told = await bench.ask('GET', '/v1/ledger/head', { key })
+      expect(told.body).toMatchObject({ tenantId: tenant.id, seq: body['seq'], rowSha256: body['rowSha256'] })
+      const kept = await verifyLedgerHead(String(told.body['head']), { jwks: publicJwks([bench.serverKey]), issuer: ISSUER, tenant: tenant.id })
+      expect(kept.claims).toMatchObject({ tid: tenant.id, seq: body['seq'] })
+    }
+    // Another's is nobody's but the regency's operator's: not of its backend either.
+    const kabupaten = await bench.tenant('kabupaten', 'regency')
+    const asked = async (key: string) => await bench.ask('GET', `/v1/ledger/head?tenantId=${tenant.id}`, { key })
+    for (const key of [kabupaten.keys.agency, kabupaten.keys.officer]) expect(refusal(await asked(key))).toEqual([404, 'not-found'])
+    expect((await asked(kabupaten.keys.operator)).body).toMatchObject({ tenantId: tenant.id, seq: body['seq'] })
     const { jwks } = { jwks: publicJwks([bench.serverKey]) }
     const { claims } = await verifyLedgerHead(String(body['head']), { jwks, issuer: ISSUER, tenant: tenant.id })
     expect(claims.seq).toBe(body['seq'])

@@ -60,7 +60,7 @@ export const RevokeKey = {
 }
 
 export const ReadHead = {
-  summary: 'The signed head of the ledger, for others to keep',
+  summary: 'The signed head of the ledger, for others to keep: an agency its own, an operator any',
   querystring: strict({ tenantId: Type.Optional(TenantId) }),
   response: answers({ 200: strict({ tenantId: TenantId, seq: Type.Integer(), rowSha256: Type.String(), head: Jws }) }),
 }
