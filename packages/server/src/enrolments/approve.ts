@@ -1,5 +1,5 @@
 import { Fault, notFound } from '../errors/index.js'
-import { checkFits, openTemplate } from '../sessions/index.js'
+import { checkAssignedAt, checkFits, openTemplate } from '../sessions/index.js'
 import {
   addFindings,
   approveReference,
@@ -81,7 +81,7 @@ function duplicatesIn(findings: string | null | undefined): Duplicates | undefin
 }
 
 /** What an approval stands on. */
-export type ApprovalParts = Pick<EnrolmentParts, 'storage' | 'keyring' | 'duplicates' | 'policy'>
+export type ApprovalParts = Pick<EnrolmentParts, 'storage' | 'keyring' | 'duplicates' | 'policy' | 'regencyOf'>
 
 /** What an approval made, and with how much of a search behind it. */
 export interface Approved {
@@ -91,7 +91,7 @@ export interface Approved {
 
 /**
  * Makes the reference of an enrolment the active one.
- * @throws Fault 404, 409 `enrolment-not-pending`, 409 `enrolment-lapsed`, 409 `enrolment-unreadable`, 409 `reference-outdated`, 403 `approval-self`, 409 `approval-second`
+ * @throws Fault 404, 409 `enrolment-not-pending`, 409 `enrolment-lapsed`, 409 `enrolment-unreadable`, 409 `reference-outdated`, 403 `approval-self`, 409 `approval-second`, `assignment-*`
  */
 export async function approveEnrolment(parts: ApprovalParts, tenantId: string, enrolmentId: string, approval: Approval): Promise<Approved> {
   const { actor, seen, second } = approval
@@ -102,6 +102,8 @@ export async function approveEnrolment(parts: ApprovalParts, tenantId: string, e
     const reference = await pending(scope, enrolmentId)
     const { subjectId } = reference
     await checkApprovers(scope, approvers, reference)
+    // Of somebody who was transferred meanwhile there would be a reference that nobody may compare with.
+    await checkAssignedAt(scope, parts, subjectId, scope.now)
     const two = seen === 'photograph' || (await searched(scope, enrolmentId)).possibleDuplicate
     const alone = second === undefined || !(await areDifferentPeople(scope, approvers))
     if (two && alone) throw new Fault(409, 'approval-second', 'This enrolment takes a second officer')

@@ -52,7 +52,7 @@ export interface Begun {
 
 /**
  * Binds a session to the device's key, counts the attempt, and those that were given up before it, and asks for the first action.
- * @throws Fault 404, 409 `session-*`, `not-enrolled`, `consent-missing`, 410 `session-expired`, 429 `attempts`, `assisted`; 401 or 422 `receipt-*`
+ * @throws Fault 404, 409 `session-*`, `not-enrolled`, `consent-missing`, `assignment-*`, 410 `session-expired`, 429 `attempts`, `assisted`; 401 or 422 `receipt-*`
  */
 export async function begin(parts: SessionParts, tenantId: string, sid: string, request: BeginRequest): Promise<Begun> {
   return await answering(async () => {

@@ -137,6 +137,18 @@ describe('a transfer', () => {
     expect(refusal(await new Attempt(bench, old, device).issue(subjectId))).toEqual([409, 'assignment-ended'])
   })
 
+  it('leaves an enrolment that waited at the old agency to be rejected', async () => {
+    const subjectId = await subjectAt(old)
+    bench.verdict = { ...ADMITTED, template: template(subjectId) }
+    const one = await new Attempt(bench, old, await makeDevice()).run(subjectId, 'enrolment')
+    await one.submit(await one.bundle(), 'enrolments')
+    await assign(fresh, FIRST)
+    bench.clock.now = at(FIRST)
+    const decide = (what: string, json: object) => bench.ask('POST', `/v1/enrolments/${one.sid}/${what}`, { key: old.keys.officer, json })
+    expect(refusal(await decide('approve', { seen: 'person' }))).toEqual([409, 'assignment-ended'])
+    expect((await decide('reject', { reason: 'transferred' })).status).toBe(200)
+  })
+
   it('that is entered while a session of its day is open ends that one', async () => {
     const { subjectId, device } = await serving()
     bench.clock.now = at(FIRST)
