@@ -138,7 +138,7 @@ export async function startBench(policy: Partial<CheckInPolicy> = {}, parts: Par
   return bench
 }
 
-async function inject(
+export async function inject(
   app: FastifyInstance,
   method: string,
   url: string,
@@ -159,7 +159,7 @@ async function inject(
   return { status: told.statusCode, headers: told.headers, text: told.body, body: isJson ? (JSON.parse(told.body) as Told['body']) : {} }
 }
 
-async function makeTenant(storage: store.Storage, id: string, kind: store.Tenant['kind']): Promise<Tenant> {
+export async function makeTenant(storage: store.Storage, id: string, kind: store.Tenant['kind']): Promise<Tenant> {
   return await storage.transact(id, async (scope) => {
     await store.createTenant(scope, { kind, name: id, timeZone: 'Asia/Jakarta' })
     const keys: Partial<Record<store.ApiKeyRole, string>> = {}
