@@ -48,7 +48,7 @@ const TABLE: Readonly<Record<string, string>> = {
   'GET /v1/devices/kiosks': 'officer',
   'POST /v1/devices/:thumbprint/kiosk': 'officer!',
   'DELETE /v1/devices/:thumbprint/kiosk': 'officer!',
-  'GET /v1/attendance': 'agency officer',
+  'GET /v1/attendance': 'agency officer regency',
   'POST /v1/attendance/corrections': 'officer!',
   'POST /v1/attendance/attestations': 'officer!',
   'GET /v1/reviews': 'agency officer',

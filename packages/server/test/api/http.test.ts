@@ -272,6 +272,38 @@ describe('attendance over HTTP', () => {
     expect(csv.map((line) => line.split(',').slice(0, 2).join(' ').replace(" '", ' '))).toEqual(expected)
   })
 
+  it('of another agency is the regency’s officers’ alone, and noted there', async () => {
+    const opd = await bench.tenant('opd-read')
+    const subjectId = await makeSubject(bench, opd)
+    await bench.storage.transact(opd.id, (scope) =>
+      store.appendRecord(scope, {
+        ...{
+          kind: 'attendance',
+          subjectId,
+          occurredAt: '2026-01-05T00:00:00.000Z',
+          direction: 'arrival',
+          assurance: 'server-verified',
+          sid: 's-read',
+        },
+      }),
+    )
+    const kabupaten = await bench.tenant('kabupaten-2', 'regency')
+    const ask = (key: string, of = opd.id, more = '') =>
+      bench.ask('GET', `/v1/attendance?from=2026-01-01&to=2026-01-31&tenantId=${of}${more}`, { key })
+    expect((await ask(kabupaten.keys.regency)).body).toMatchObject({ days: [{ day: '2026-01-05', subjectId }] })
+    expect((await ask(kabupaten.keys.regency, opd.id, '&format=csv')).text).toContain(subjectId)
+    expect((await ask(opd.keys.agency)).body).toMatchObject({ days: [{ subjectId }] })
+    const { agency, officer: desk } = kabupaten.keys
+    for (const key of [agency, desk, tenant.keys.agency, tenant.keys.officer, tenant.keys.regency])
+      expect(refusal(await ask(key))).toEqual([404, 'not-found'])
+    expect(refusal(await ask(kabupaten.keys.regency, 'opd-none'))).toEqual([404, 'not-found'])
+    const acts = await bench.storage.snapshot(opd.id, (scope) =>
+      store.listActs(scope, { from: new Date(0), until: new Date('2100-01-01'), limit: 99 }),
+    )
+    const read = acts.filter(({ action }) => action === 'attendance-exported').map(({ actor, details }) => [actor, details])
+    expect(read).toEqual(Array(2).fill(['officer-9', '{"by":"kabupaten-2","from":"2026-01-01","to":"2026-01-31"}']))
+  })
+
   it('shows a correction by two people and an attestation, and neither by the subject', async () => {
     const subjectId = await makeSubject(bench, tenant)
     const attest = async (actor: string, changes: object = {}) =>

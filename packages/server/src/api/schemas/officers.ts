@@ -1,5 +1,5 @@
 import { Type } from '@fastify/type-provider-typebox'
-import { answers, choice, Cursor, Day, Instant, Limit, PathId, Sid, strict, SubjectId, text } from './common.js'
+import { answers, choice, Cursor, Day, Instant, Limit, PathId, Sid, strict, SubjectId, TenantId, text } from './common.js'
 
 const Direction = choice(['arrival', 'departure'])
 /** Of an act that two officers may share. */
@@ -71,11 +71,12 @@ export const AttendanceDayRow = strict({
 })
 
 export const ListAttendance = {
-  summary: 'Arrival and departure per subject and day',
+  summary: 'Arrival and departure per subject and day: of the own agency; the regency’s officers name one, which is noted there',
   querystring: strict({
     from: Day,
     to: Day,
     subjectId: Type.Optional(SubjectId),
+    tenantId: Type.Optional(TenantId),
     cursor: Cursor,
     limit: Limit,
     format: Type.Optional(choice(['json', 'csv'])),
