@@ -1,7 +1,11 @@
 import type { Page } from 'playwright-core'
 import sharp from 'sharp'
 import { framesOf, type Action, type ScriptedAction } from '../../attacks/index.js'
+import { kept } from '../../kept.js'
 import type { PortraitName } from './portraits.js'
+
+/** What films are made of. */
+const SOURCES = ['test/attacks', 'test/e2e/support/live-person.ts', 'test/fixtures/portraits']
 
 /** Frames a second: as many as the line here looks at, and some. */
 export const PERSON_FPS = 12
@@ -20,7 +24,12 @@ export type PersonFilms = ReadonlyMap<string, Buffer>
 
 /** Somebody who does what they are told when they are told: the puppet of a portrait. */
 export async function personFilms(portrait: PortraitName, actions: readonly Action[]): Promise<PersonFilms> {
-  const films = new Map([['idle', await filmOf(portrait, [], IDLE_SECONDS, 11)]])
+  const films = await kept('person-films', SOURCES, [portrait, actions], () => filmAll(portrait, actions))
+  return new Map([...films].map(([name, bytes]) => [name, Buffer.from(bytes)]))
+}
+
+async function filmAll(portrait: PortraitName, actions: readonly Action[]): Promise<ReadonlyMap<string, Uint8Array>> {
+  const films = new Map<string, Uint8Array>([['idle', await filmOf(portrait, [], IDLE_SECONDS, 11)]])
   for (const [index, action] of actions.entries())
     films.set(action, await filmOf(portrait, [{ action, startMs: 0, holdMs: HOLD_MS }], ACTION_SECONDS, 20 + index))
   return films

@@ -1,9 +1,7 @@
-import { createHash } from 'node:crypto'
-import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { deserialize, serialize } from 'node:v8'
 import { createNodeAnalyser } from '../../../packages/core/src/node.js'
+import { kept } from '../../kept.js'
 import { EVERY_ACTION, PORTRAITS, recordStep, type Films, type StepFilm } from './films.js'
 
 const ROOT = fileURLToPath(new URL('../../..', import.meta.url))
@@ -24,15 +22,7 @@ const VARIANTS = 3
 
 /** Films of every action of every portrait: kept in `.lintas/composed`, made where they are not there. The first time takes some minutes. */
 export async function allFilms(say: (line: string) => void = () => undefined): Promise<Films> {
-  const folder = join(ROOT, '.lintas', 'composed')
-  const file = join(folder, `${hashOf(SOURCES)}.bin`)
-  if (existsSync(file)) return deserialize(readFileSync(file)) as Films
-  const films = await record(say)
-  mkdirSync(folder, { recursive: true })
-  const half = `${file}.${process.pid}`
-  writeFileSync(half, serialize(films))
-  renameSync(half, file)
-  return films
+  return await kept('composed', SOURCES, VARIANTS, () => record(say))
 }
 
 async function record(say: (line: string) => void): Promise<Films> {
@@ -51,16 +41,4 @@ async function record(say: (line: string) => void): Promise<Films> {
   } finally {
     analyser.close()
   }
-}
-
-function hashOf(paths: readonly string[]): string {
-  const hash = createHash('sha256').update(JSON.stringify([VARIANTS, process.version]))
-  for (const path of paths.flatMap((one) => filesOf(join(ROOT, one)))) hash.update(path.slice(ROOT.length)).update(readFileSync(path))
-  return hash.digest('hex').slice(0, 16)
-}
-
-function filesOf(path: string): readonly string[] {
-  if (/\.[a-z]+$/u.test(path)) return [path]
-  const found = readdirSync(path, { withFileTypes: true }).sort((one, other) => (one.name < other.name ? -1 : 1))
-  return found.flatMap((entry) => (entry.isDirectory() ? filesOf(join(path, entry.name)) : [join(path, entry.name)]))
 }
