@@ -10,6 +10,8 @@ const shell = new Shell()
 let officer: boolean | undefined
 let waiting: Waiting | undefined
 let fault: AgencyFault | undefined
+/** Reviews that one officer alone may not accept any more. */
+const forTwo = new Set<string>()
 /** What was done last. */
 let told: { readonly word: Word; readonly employee: string } | undefined
 
@@ -39,6 +41,7 @@ function show(): void {
   find('#desk').hidden = waiting === undefined
   if (waiting === undefined) return
   find('#enrolments').replaceChildren(...orNothing(waiting.enrolments.map(enrolmentCard), 'enrolments-none'))
+  find('#reviews').replaceChildren(...orNothing(waiting.reviews.map(reviewCard), 'reviews-none'))
   find('#devices').replaceChildren(...orNothing(waiting.devices.map(deviceCard), 'devices-none'))
 }
 
@@ -48,7 +51,7 @@ function orNothing(cards: readonly HTMLElement[], word: Word): readonly HTMLElem
 
 /** An enrolment can be approved only by somebody who says that they have seen the person. */
 function enrolmentCard({ enrolmentId, employee, createdAt, possibleDuplicate, incomplete }: Waiting['enrolments'][number]): HTMLElement {
-  const { say, language } = shell
+  const { say } = shell
   const seen = make('input', { type: 'checkbox' })
   const path = `officer/enrolments/${encodeURIComponent(enrolmentId)}`
   const approve = button(say(possibleDuplicate ? 'approve-two' : 'approve'), () => {
@@ -56,14 +59,11 @@ function enrolmentCard({ enrolmentId, employee, createdAt, possibleDuplicate, in
   })
   approve.disabled = true
   seen.addEventListener('change', () => (approve.disabled = !seen.checked))
-  const when = new Intl.DateTimeFormat(language === 'en' ? 'en-GB' : 'id', { timeZone: TIME_ZONE, dateStyle: 'medium', timeStyle: 'short' }).format(
-    new Date(createdAt),
-  )
   return make(
     'article',
     { class: 'sheet' },
     make('h3', {}, employee),
-    make('p', { class: 'note' }, when),
+    make('p', { class: 'note' }, whenOf(createdAt)),
     portrait(`/demo/${path}/portrait`, employee),
     ...(possibleDuplicate ? [make('p', { class: 'poor' }, say('possible-duplicate'))] : []),
     ...(incomplete ? [make('p', { class: 'poor' }, say('search-incomplete'))] : []),
@@ -100,6 +100,48 @@ function portrait(source: string, employee: string): HTMLElement {
     told('hide-picture', true)
   }
   return make('div', { class: 'look' }, make('div', { class: 'row' }, toggle), place)
+}
+
+const whenOf = (instant: string): string =>
+  new Intl.DateTimeFormat(shell.language === 'en' ? 'en-GB' : 'id', { timeZone: TIME_ZONE, dateStyle: 'medium', timeStyle: 'short' }).format(
+    new Date(instant),
+  )
+
+/** Why a check-in is a review, by how the server's flag begins. */
+const REASONS: readonly (readonly [flag: string, word: Word])[] = [
+  ['deferred', 'review-deferred'],
+  ['device', 'review-device'],
+  ['place', 'review-place'],
+  ['disagreement', 'review-disagreement'],
+]
+
+/** A check-in that matched and is doubtful. It counts at its own time, not at that of the acceptance. */
+function reviewCard({ sid, employee, at, notBefore, direction, flags }: Waiting['reviews'][number]): HTMLElement {
+  const { say } = shell
+  const path = `officer/reviews/${encodeURIComponent(sid)}`
+  const reasons = REASONS.filter(([start]) => flags.some((flag) => flag.startsWith(start)))
+  const accept = async (): Promise<void> => {
+    try {
+      await ask('POST', `${path}/accept`, { second: forTwo.has(sid) })
+    } catch (cause) {
+      if (cause instanceof AgencyFault && cause.code.startsWith('review-second')) forTwo.add(sid)
+      throw cause
+    }
+  }
+  const [label, when] = [say(direction === 'arrival' ? 'column-arrival' : 'column-departure'), [notBefore ?? [], at].flat().map(whenOf)]
+  return make(
+    'article',
+    { class: 'sheet' },
+    make('h3', {}, employee),
+    make('p', { class: 'note' }, `${label}: ${when.join(' – ')}`),
+    ...reasons.map(([, word]) => make('p', {}, say(word))),
+    make(
+      'div',
+      { class: 'row' },
+      button(say(forTwo.has(sid) ? 'review-accept-two' : 'review-accept'), () => perform('review-accepted', employee, accept)),
+      button(say('reject'), () => perform('review-rejected', employee, () => ask('POST', `${path}/reject`))),
+    ),
+  )
 }
 
 function deviceCard({ employee, thumbprint, uses }: Waiting['devices'][number]): HTMLElement {

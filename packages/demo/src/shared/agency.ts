@@ -45,6 +45,15 @@ export interface Waiting {
     readonly incomplete: boolean
   }[]
   readonly devices: readonly { readonly employee: string; readonly thumbprint: string; readonly uses: number }[]
+  /** Check-ins that matched and are doubtful all the same. */
+  readonly reviews: readonly {
+    readonly sid: string
+    readonly employee: string
+    readonly at: string
+    readonly notBefore?: string
+    readonly direction: 'arrival' | 'departure'
+    readonly flags: readonly string[]
+  }[]
 }
 
 /** The agency's backend said no, or nothing. */

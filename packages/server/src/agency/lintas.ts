@@ -27,6 +27,17 @@ export interface Provisional {
   readonly uses: number
 }
 
+/** A check-in that matched and that an officer decides on. */
+export interface WaitingReview {
+  readonly sid: string
+  readonly subjectId: string
+  readonly at: string
+  /** Of one that was made without a network: it was between this and `at`. */
+  readonly notBefore?: string
+  readonly direction: 'arrival' | 'departure'
+  readonly flags: readonly string[]
+}
+
 /** When somebody came or went, in the agency's time zone. */
 export interface Moment {
   readonly at: string
@@ -57,6 +68,9 @@ export interface Lintas {
   reject(enrolmentId: string, actor: string, reason: string): Promise<void>
   provisional(subjectId: string): Promise<readonly Provisional[]>
   bind(thumbprint: string, actor: string): Promise<void>
+  reviews(): Promise<readonly WaitingReview[]>
+  acceptReview(sid: string, actor: string, second?: string): Promise<void>
+  rejectReview(sid: string, actor: string, reason: string): Promise<void>
 }
 
 /** The operations over `client`. */
@@ -81,6 +95,7 @@ export function createLintas(client: LintasClient): Lintas {
     },
     keys: () => ask<Jwks>({ ...agency, method: 'GET', path: '/v1/keys' }),
     ...officerSide(client, ask),
+    ...reviewSide(ask),
   }
 }
 
@@ -113,6 +128,19 @@ function officerSide(client: LintasClient, ask: AskLintas): Pick<Lintas, 'waitin
       return devices.filter(({ state }) => state === 'provisional').map(({ thumbprint, uses }) => ({ thumbprint, uses }))
     },
     bind: (thumbprint, actor) => ask({ ...officer, actor, method: 'POST', path: `/v1/devices/${encodeURIComponent(thumbprint)}/bind`, body: {} }),
+  }
+}
+
+function reviewSide(ask: AskLintas): Pick<Lintas, 'reviews' | 'acceptReview' | 'rejectReview'> {
+  const officer = { as: 'officer' } as const
+  const review = (sid: string): string => `/v1/reviews/${encodeURIComponent(sid)}`
+  return {
+    reviews: async () => {
+      const path = '/v1/reviews?state=waiting&limit=100'
+      return (await ask<{ readonly reviews: readonly WaitingReview[] }>({ ...officer, method: 'GET', path })).reviews
+    },
+    acceptReview: (sid, actor, second) => ask({ ...officer, actor, ...sharedBy(second), method: 'POST', path: `${review(sid)}/accept`, body: {} }),
+    rejectReview: (sid, actor, reason) => ask({ ...officer, actor, method: 'POST', path: `${review(sid)}/reject`, body: { reason } }),
   }
 }
 

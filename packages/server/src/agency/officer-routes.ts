@@ -22,6 +22,10 @@ export function officerRoutes(app: FastifyInstance, parts: AgencyParts): void {
         employee: register.employeeOf(subjectId) ?? subjectId,
       })),
       devices: await provisionalDevices(parts),
+      reviews: (await lintas.reviews()).map(({ subjectId, sid, at, notBefore, direction, flags }) => ({
+        ...{ sid, at, ...(notBefore === undefined ? {} : { notBefore }), direction, flags },
+        employee: register.employeeOf(subjectId) ?? subjectId,
+      })),
     }
   })
   // Only when the officer asks for it: each time is noted at the server. Guarded as all routes here, so that no cache keeps it.
@@ -40,6 +44,20 @@ export function officerRoutes(app: FastifyInstance, parts: AgencyParts): void {
   })
   app.post<{ Params: { thumbprint: string } }>('/officer/devices/:thumbprint/bind', async (request, reply) => {
     await lintas.bind(request.params.thumbprint, checkOfficer(parts, request))
+    return await reply.code(204).send()
+  })
+  reviewRoutes(app, parts)
+}
+
+/** Check-ins that matched and that an officer decides on. */
+function reviewRoutes(app: FastifyInstance, parts: AgencyParts): void {
+  const { lintas } = parts
+  app.post<{ Params: { sid: string }; Body: { second: boolean } }>('/officer/reviews/:sid/accept', { schema: APPROVAL }, async (request, reply) => {
+    await lintas.acceptReview(request.params.sid, checkOfficer(parts, request), request.body.second ? SECOND : undefined)
+    return await reply.code(204).send()
+  })
+  app.post<{ Params: { sid: string } }>('/officer/reviews/:sid/reject', async (request, reply) => {
+    await lintas.rejectReview(request.params.sid, checkOfficer(parts, request), 'demo')
     return await reply.code(204).send()
   })
 }

@@ -83,6 +83,8 @@ describe('a login', () => {
     ['POST', `/officer/enrolments/${SID}/approve`],
     ['POST', `/officer/enrolments/${SID}/reject`],
     ['POST', `/officer/devices/${'t'.repeat(43)}/bind`],
+    ['POST', `/officer/reviews/${SID}/accept`],
+    ['POST', `/officer/reviews/${SID}/reject`],
   ] as const)('is needed for %s %s, and an employee’s does for no officer', async (method, path) => {
     const payload = path === '/consent' ? { version: '1', text: 'x' } : { second: false }
     const given = method === 'POST' ? payload : undefined
@@ -167,6 +169,24 @@ describe('the officer', () => {
     lintas.answer = { status: 200, body: {} }
     const none = await ask('GET', '/officer/enrolments/e-1/portrait')
     expect([none.statusCode, code(none)]).toEqual([502, 'lintas'])
+  })
+
+  it('settles check-ins that wait, by the agency’s own numbers, and with a second one where one alone may not', async () => {
+    const review = { at: '2026-11-24T09:00:00+07:00', notBefore: '2026-11-24T07:30:00+07:00', direction: 'arrival', flags: ['deferred'] }
+    const made = (sid: string, subjectId: string) => ({ ...review, sid, subjectId, state: 'waiting', assurance: 'deferred', thumbprint: 't' })
+    lintas.reviews = [made('s-1', 'subject-1'), made('s-2', 'elsewhere')]
+    const waiting = async () => (await ask('GET', '/officer/waiting')).json<{ reviews: object[] }>().reviews
+    expect(await waiting()).toEqual([
+      { ...review, sid: 's-1', employee: 'pegawai-1' },
+      { ...review, sid: 's-2', employee: 'elsewhere' },
+    ])
+    const alone = await ask('POST', '/officer/reviews/s-1/accept', { second: false })
+    expect([alone.statusCode, code(alone)]).toEqual([409, 'review-second-subject'])
+    expect((await ask('POST', '/officer/reviews/s-1/accept', { second: true })).statusCode).toBe(204)
+    expect(lintas.requests.at(-1)).toMatchObject({ path: '/v1/reviews/s-1/accept', actor: 'petugas-demo-1', second: 'petugas-demo-2' })
+    expect((await ask('POST', '/officer/reviews/s-2/reject')).statusCode).toBe(204)
+    expect(lintas.requests.at(-1)).toMatchObject({ path: '/v1/reviews/s-2/reject', actor: 'petugas-demo-1', body: { reason: 'demo' } })
+    expect(await waiting()).toEqual([])
   })
 
   it('vouches for devices that nobody has vouched for', async () => {

@@ -19,6 +19,7 @@ export class FakeLintas {
   readonly decisions = new Map<string, string>()
   attendance: readonly object[] = []
   devices: readonly object[] = []
+  reviews: readonly { readonly sid: string }[] = []
   /** Answers instead of everything else. */
   answer: LintasAnswer | undefined
   readonly #key: ServerKey
@@ -79,11 +80,22 @@ export class FakeLintas {
         return this.references.some(({ enrolmentId, state }) => enrolmentId === id && state === 'pending')
           ? { status: 200, body: undefined, jpeg: PORTRAIT }
           : { status: 404, body: { code: 'not-found', detail: 'There is no such portrait' } }
+      case 'GET reviews':
+        return { status: 200, body: { timeZone: 'Asia/Jakarta', reviews: this.reviews } }
+      case 'POST reviews accept':
+        return second === undefined ? { status: 409, body: { code: 'review-second-subject', detail: 'Two are needed' } } : this.#settled(id)
+      case 'POST reviews reject':
+        return this.#settled(id)
       case 'POST enrolments approve':
         return this.#approve(id, second)
       default:
         return { status: 404, body: { code: 'not-found', detail: 'There is nothing at this address' } }
     }
+  }
+
+  #settled(id: string): LintasAnswer {
+    this.reviews = this.reviews.filter(({ sid }) => sid !== id)
+    return { status: 200, body: {} }
   }
 
   #held(subjectId: string): object {
