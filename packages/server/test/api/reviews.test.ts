@@ -1,5 +1,6 @@
 import { publicJwks, verifyDecision, type DecisionClaims } from '@lintas/core/receipt'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { createMetrics } from '../../src/api/metrics.js'
 import type { CheckInPolicy } from '../../src/sessions/index.js'
 import * as store from '../../src/storage/index.js'
 import { OfflineAttempt } from '../offline/offline-attempt.js'
@@ -330,6 +331,12 @@ describe('whoever runs the server', () => {
     const month = new Date(bench.clock.now).toISOString().slice(0, 7)
     const { body } = await bench.ask('GET', `/v1/reports/officers?month=${month}`, { key: tenant.keys.agency })
     expect(body).toMatchObject({ reports: [{ tenantId: tenant.id, reviewsWaiting: 1, officers: [] }] })
+  })
+
+  it('is told that nobody knows where the database does not answer, and everything else all the same', async () => {
+    const text = await createMetrics(undefined, undefined, () => Promise.reject(new Error('storage-unavailable'))).text()
+    expect(text).toMatch(/^lintas_reviews_waiting Nan$/imu)
+    expect(text).toContain('lintas_submissions_total')
   })
 
   it('may want a passkey of whoever settles', async () => {
