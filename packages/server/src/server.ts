@@ -7,9 +7,10 @@ import type { ServerConfig } from './config/index.js'
 import { loggerOptions, logRequests } from './request-log.js'
 import { sendProblem } from './problem.js'
 import type { CheckInPolicy } from './sessions/index.js'
+import { redoErasures } from './erasures/index.js'
 import { readOffices } from './place/index.js'
 import { everyTenant, openStorage, regencyFinder, sweepAll, type Storage } from './storage/index.js'
-import { createDuplicateSearch, keepVector, openKeyring, openSigningKeys } from './vault/index.js'
+import { createDuplicateSearch, keepVector, openKeyring, openSigningKeys, type Keyring } from './vault/index.js'
 import { createVerifier, type Verifier } from './verification/index.js'
 
 const DAY_MS = 86_400_000
@@ -35,15 +36,14 @@ export interface LintasServer {
 
 /**
  * A server from its configuration: storage, keys, verification and API.
- * @throws StorageError, VaultError, OfficesError, as opening them does
+ * @throws StorageError, VaultError, OfficesError, ErasuresError, as opening them does
  */
 export async function createLintasServer(config: ServerConfig, options: ServerOptions = {}): Promise<LintasServer> {
   const keyring = await openKeyring(config.keys)
   const signing = await openSigningKeys(config.signingKey)
   const offices = config.offices === undefined ? undefined : await readOffices(config.offices)
   const policy = policyOf(config, options.policy)
-  const { vectors } = config
-  const storage = await openStorage(config.storage, vectors ? { vectors, approved: keepVector(keyring, policy.calibration) } : {})
+  const { storage, redone } = await openDatabase(config, keyring, policy)
   const verifier =
     options.verifier ?? createVerifier({ models: config.models ?? shippedModels(), workers: config.workers, queueLimit: Math.max(1, config.queue) })
   // Until they are loaded, and where they cannot be, /health says so. A rejection that nobody awaits would end the process.
@@ -53,6 +53,7 @@ export async function createLintasServer(config: ServerConfig, options: ServerOp
     () => undefined,
   )
   const app = Fastify({ forceCloseConnections: 'idle', ...loggerOptions(options.log ?? 'info') })
+  if (redone > 0) app.log.warn({ redone }, 'a backup was restored: erasures that it did not know were done again')
   logRequests(app)
   app.setNotFoundHandler((_request, reply) => sendProblem(reply, 404, 'not-found', 'There is nothing at this address'))
   const regencyOf = regencyFinder()
@@ -60,7 +61,7 @@ export async function createLintasServer(config: ServerConfig, options: ServerOp
     ...{ storage, keyring, verifier, issuer: config.issuer, policy, signing: () => signing, regencyOf },
     ...(offices === undefined ? {} : { offices }),
     ...(config.passkeys === undefined ? {} : { passkeys: { ...config.passkeys, name: config.issuer } }),
-    duplicates: createDuplicateSearch({ storage, keyring, calibration: policy.calibration, vectors, regencyOf }),
+    duplicates: createDuplicateSearch({ storage, keyring, calibration: policy.calibration, vectors: config.vectors, regencyOf }),
     health: { models: () => Promise.resolve(models.loaded), verifier: () => Promise.resolve(verifier.stats().died < MOST_DEATHS) },
     queue: () => ({ running: verifier.stats().busy, waiting: verifier.stats().queued }),
     ...(config.metricsToken === undefined ? {} : { metricsToken: config.metricsToken }),
@@ -73,6 +74,21 @@ export async function createLintasServer(config: ServerConfig, options: ServerOp
   })
   await app.register(lintasApi, parts)
   return { app, storage, made: [keyring.made, signing.made].filter((path) => path !== undefined), close: () => app.close() }
+}
+
+/** The database, in which nothing is left that was erased before a backup of it was restored; and how many erasures that took. */
+async function openDatabase(
+  { storage: place, vectors, tombstones }: ServerConfig,
+  keyring: Keyring,
+  { calibration }: CheckInPolicy,
+): Promise<{ readonly storage: Storage; readonly redone: number }> {
+  const storage = await openStorage(place, vectors ? { vectors, approved: keepVector(keyring, calibration) } : {})
+  try {
+    return { storage, redone: tombstones === undefined ? 0 : await redoErasures(storage, tombstones) }
+  } catch (error) {
+    await storage.close()
+    throw error
+  }
 }
 
 /** Threads that died under a job since the start: so many are no accident. */

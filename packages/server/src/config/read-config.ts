@@ -34,6 +34,8 @@ export interface ServerConfig {
   readonly placeRequired: boolean
   /** File with the offices; absent: none. */
   readonly offices?: string
+  /** File with erasures that are done again before anybody is served; absent: none. */
+  readonly tombstones?: string
   /** Whether vectors of active references lie in clear in the database. */
   readonly vectors: boolean
   readonly workers: number
@@ -57,6 +59,7 @@ export function readConfig(env: Environment): ServerConfig {
   const reader = createReader(env)
   const models = reader.text('LINTAS_MODELS')
   const offices = reader.text('LINTAS_OFFICES_FILE')
+  const tombstones = reader.text('LINTAS_TOMBSTONES_FILE')
   const passkeys = readPasskeys(reader)
   const metricsToken = reader.matching('LINTAS_METRICS_TOKEN', /^[\x21-\x7e]{32,200}$/u, 'must have 32 to 200 characters and no blank')
   const config = {
@@ -67,6 +70,7 @@ export function readConfig(env: Environment): ServerConfig {
     issuer: reader.matching('LINTAS_ISSUER', /^[^\p{Cc}\p{Cs}]{1,200}$/u, 'must have 1 to 200 characters and no control character') ?? 'lintas',
     ...(models === undefined ? {} : { models }),
     ...(offices === undefined ? {} : { offices }),
+    ...(tombstones === undefined ? {} : { tombstones }),
     placeRequired: reader.choice('LINTAS_PLACE', ['optional', 'required'], 'optional') === 'required',
     vectors: reader.choice('LINTAS_VECTORS', ['off', 'on'], 'off') === 'on',
     workers: reader.integer('LINTAS_WORKERS', Math.max(1, availableParallelism() - 1), 1, 64),

@@ -79,6 +79,13 @@ export const VARIABLES = [
     ],
   },
   {
+    name: 'LINTAS_TOMBSTONES_FILE',
+    about: [
+      'What `lintas export-tombstones` wrote, kept apart from the database and its backups. Erasures in it that the database does not know of, since',
+      'a backup was restored, are done again before the server serves; where they cannot be, it does not start. Not set: nobody looks.',
+    ],
+  },
+  {
     name: 'LINTAS_VECTORS',
     about: [
       'on: the search for duplicates uses a pgvector index instead of memory, for more than some 200,000 references. TEMPLATES IN CLEAR: whoever',

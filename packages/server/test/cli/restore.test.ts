@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto'
-import { cpSync, mkdtempSync, rmSync } from 'node:fs'
+import { cpSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { sql } from 'drizzle-orm'
@@ -29,10 +29,10 @@ const put = (from: string, to: string): void => {
   cpSync(from, to, { recursive: true })
 }
 
-async function served<T>(work: (server: LintasServer) => Promise<T>): Promise<T> {
+async function served<T>(work: (server: LintasServer) => Promise<T>, changes: Readonly<Record<string, string>> = {}): Promise<T> {
   const stats = () => ({ busy: 0, queued: 0, died: 0 })
   const verifier = { ready: Promise.resolve(), verify: () => Promise.reject(new Error('not asked')), close: () => Promise.resolve(), stats }
-  const server = await createLintasServer(readConfig(env()), { log: false, verifier })
+  const server = await createLintasServer(readConfig({ ...env(), ...changes }), { log: false, verifier })
   try {
     return await work(server)
   } finally {
@@ -50,7 +50,7 @@ interface Now {
 }
 
 let token = ''
-const now = <T>(work: (now: Now) => Promise<T>): Promise<T> =>
+const now = <T>(work: (now: Now) => Promise<T>, changes?: Readonly<Record<string, string>>): Promise<T> =>
   served(async ({ app, storage }) => {
     const run: Now['run'] = (scoped) => storage.transact(TENANT, scoped)
     return await work({
@@ -74,7 +74,7 @@ const now = <T>(work: (now: Now) => Promise<T>): Promise<T> =>
         return counts
       },
     })
-  })
+  }, changes)
 
 /** Somebody of whom there is something of every kind that is biometric, and attendance. */
 async function somebody(scope: store.Scope, number: number): Promise<string> {
@@ -139,7 +139,7 @@ describe('a backup that is restored after an erasure', () => {
     put(join(place, 'backup'), data())
     await now(async ({ run, lintas, biometric, ask }) => {
       const { withdrawn, erased, stays, before, after, tombstones } = story
-      // The server cannot know of erasures that its data does not know: it would serve. So the guide says in which order.
+      // A server that was given no erasures cannot know of those that its data does not know: it would serve.
       for (const subjectId of [withdrawn, erased]) expect(await biometric(subjectId)).toEqual(EVERYTHING)
       expect(await run((scope) => store.activeReference(scope, withdrawn))).toBeDefined()
       expect(await lintas(VERIFY, { f: before })).toMatchObject({ code: 0 })
@@ -165,6 +165,44 @@ describe('a backup that is restored after an erasure', () => {
       ])
     })
   }, 60_000)
+
+  it('is served by no server that was given the erasures before they are done again', async () => {
+    put(join(place, 'backup'), data())
+    const { withdrawn, erased, stays, tombstones } = story
+    const file = join(place, 'tombstones.json')
+    const given = { LINTAS_TOMBSTONES_FILE: file }
+    const started = () => now(() => Promise.resolve('started'), given)
+    await expect(started()).rejects.toMatchObject({ code: 'erasures-file' })
+    for (const text of ['x', '{}', tombstones.replace('"biometrics"', '"all"')]) {
+      writeFileSync(file, text)
+      await expect(started(), text.slice(0, 9)).rejects.toMatchObject({ code: 'erasures-file' })
+    }
+    writeFileSync(file, tombstones)
+    const hold = (reason: string | null) =>
+      now(({ run }) =>
+        run(async (scope) => {
+          for (const { evidenceId } of await store.listEvidence(scope, withdrawn, 'sealed')) await store.holdEvidence(scope, evidenceId, reason)
+        }),
+      )
+    await hold('inquiry')
+    await expect(started()).rejects.toMatchObject({ code: 'erasures-held', message: expect.stringContaining(`dinkes/${withdrawn}`) as string })
+    await hold(null)
+    await now(async ({ biometric, ask, run }) => {
+      for (const subjectId of [withdrawn, erased]) expect(await biometric(subjectId)).toEqual(NOTHING)
+      expect(await biometric(stays)).toEqual(EVERYTHING)
+      expect(await ask('POST', '/v1/sessions', { subjectId: erased, purpose: 'check-in' })).toBe(404)
+      // Enrolled anew since: the next start takes nothing of it.
+      await run(async (scope) => {
+        await store.giveConsent(scope, withdrawn, { version: '1', textSha256: 'a'.repeat(64) })
+        await store.noteDevice(scope, withdrawn, 'phone')
+        await store.issuePack(scope, { subjectId: withdrawn, thumbprint: 'phone', day: '2026-03-02', lifetimeMs: 86_400_000 })
+      })
+    }, given)
+    await now(async ({ run }) => {
+      expect(await run((scope) => store.standingConsent(scope, withdrawn))).toBeDefined()
+      expect(await run((scope) => store.hasPack(scope, { subjectId: withdrawn, thumbprint: 'phone', day: '2026-03-02' }))).toBe(true)
+    }, given)
+  }, 120_000)
 
   it('in part, into a ledger that went on, is told by the ledger itself', async () => {
     put(join(place, 'live'), data())
