@@ -33,7 +33,7 @@ async function atAgency(scene: (page: Page, go: (path: string) => Promise<unknow
       await page.locator('#login-form button').click()
       await page.locator('#agree').check()
       await standBefore(page, films.get('obama')!, script)
-      expect(await attemptOver(page, 'lintas-enrolment')).toMatch(/Pendaftaran menunggu persetujuan/)
+      await enrolled(page)
       await go('/officer.html')
       await page.getByRole('button', { name: 'Masuk sebagai petugas demo' }).click()
       const card = page.locator('#enrolments article', { hasText: 'pegawai-1' })
@@ -48,6 +48,15 @@ async function atAgency(scene: (page: Page, go: (path: string) => Promise<unknow
   } finally {
     await demo.close()
     await rm(folder, { recursive: true, force: true })
+  }
+}
+
+/** Whoever is not understood the first time tries again, as people do. */
+async function enrolled(page: Page): Promise<void> {
+  for (let tries = 1; ; tries += 1) {
+    const words = await attemptOver(page, 'lintas-enrolment')
+    if (/Pendaftaran menunggu persetujuan/.test(words)) return
+    if (tries === 3) throw new Error(`three attempts to enrol: ${words}`)
   }
 }
 
@@ -77,15 +86,37 @@ async function untilItWaits(page: Page): Promise<void> {
   throw new Error('three attempts, and none of them waits')
 }
 
-/** The attendance table holds one arrival and no departure, and nothing waits any more; also after the page was opened again. */
-async function recordedOnce(page: Page, go: (path: string) => Promise<unknown>): Promise<void> {
+/**
+ * The attendance table holds one arrival and no departure, and nothing waits any more; also after the page was opened again. False where the server
+ * refused what it saw, which is an end too, and leaves no record: a machine that is busy films people whom nobody would know.
+ */
+async function recordedOnce(page: Page, go: (path: string) => Promise<unknown>): Promise<boolean> {
   await page.locator('#receipt-told.good').waitFor({ timeout: 60_000 })
+  const claims = await page.locator('#claims').innerText()
+  if (/ditolak/.test(claims)) {
+    expect(await rowsOf(page).count()).toBe(0)
+    return false
+  }
+  expect(claims).toMatch(/diterima/)
   for (const again of [false, true]) {
     if (again) await go('/')
     await rowsOf(page).waitFor()
     expect((await rowsOf(page).innerText()).match(/WIB/g)).toHaveLength(1)
     expect(await page.locator('lintas-checkin').locator('[part=queue]').count()).toBe(0)
   }
+  return true
+}
+
+/** Until one of three is recorded: what is looked at is what the cuts do, not how well a puppet is understood. */
+async function untilRecorded(scene: (page: Page, go: (path: string) => Promise<unknown>, stand: () => Promise<void>) => Promise<boolean>): Promise<void> {
+  for (let tries = 1; tries <= 3; tries += 1) {
+    let recorded = false
+    await atAgency(async (...place) => {
+      recorded = await scene(...place)
+    })
+    if (recorded) return
+  }
+  throw new Error('refused three times')
 }
 
 const MESSAGES: Readonly<Record<string, RegExp>> = {
@@ -99,19 +130,19 @@ const MESSAGES: Readonly<Record<string, RegExp>> = {
 const CUTS = Object.keys(MESSAGES).flatMap((at) => [[at, 'message'] as const, [at, 'answer'] as const])
 
 it.each(CUTS)('a check-in whose network went at %s, with the %s, ends recorded once', async (at, how) => {
-  await atAgency(async (page, go, stand) => {
+  await untilRecorded(async (page, go, stand) => {
     await stand()
     const mend = await cutAt(page, MESSAGES[at]!, how)
     await untilItWaits(page)
     await page.getByText('Menunggu dikirim: 1, sejak').waitFor()
     await mend()
     await page.evaluate(() => window.dispatchEvent(new Event('online')))
-    await recordedOnce(page, go)
+    return await recordedOnce(page, go)
   })
 })
 
 it('a check-in that was cut twice and whose page was closed in between ends recorded once', async () => {
-  await atAgency(async (page, go, stand) => {
+  await untilRecorded(async (page, go, stand) => {
     await stand()
     const mend = await cutAt(page, MESSAGES['steps/2']!, 'message')
     await untilItWaits(page)
@@ -129,7 +160,7 @@ it('a check-in that was cut twice and whose page was closed in between ends reco
     await mendAgain()
     await go('/')
     await page.locator('#receipt-told.good').waitFor({ timeout: 60_000 })
-    expect(await page.locator('#claims').innerText()).toMatch(/diterima[^]*deferred[^]*WIB – /)
-    await recordedOnce(page, go)
+    expect(await page.locator('#claims').innerText()).toMatch(/deferred[^]*WIB – /)
+    return await recordedOnce(page, go)
   })
 })

@@ -1,7 +1,9 @@
 // Numbers of ONNX's protobuf fields (onnx/onnx.proto).
 const MODEL = { graph: 7, opsetImport: 8 } as const
 const OPSET = { domain: 1, version: 2 } as const
-const GRAPH_NODE = 1
+const GRAPH = { node: 1, initializer: 5 } as const
+const TENSOR = { dataType: 2, name: 8, rawData: 9 } as const
+const FLOAT = 1
 const NODE = { input: 1, output: 2, name: 3, opType: 4 } as const
 
 /** Opset from which on operators of two tensors broadcast as `PRelu` does. */
@@ -21,9 +23,10 @@ interface Field {
 }
 
 /**
- * `model`, an ONNX file, with every `PRelu(x, a)` of its graph written out as `Relu(x) − Relu(−x) · a`: the same numbers to the last bit, since of the
- * two parts one is 0. ONNX Runtime's `PRelu` for CPUs is not vectorised: the landmark net takes 15.1 ms with it and 8.3 without, compact-512 10.9 and 7.3
- * (medians of 30 in one thread, onnxruntime-node 1.30). In WebAssembly it is the other way round (14 and 26 ms), so only Node's engine does this.
+ * `model`, an ONNX file, with every `PRelu(x, a)` of its graph written out: as `Max(x, a · x)` where no slope is above 1, else as `Relu(x) − Relu(−x) · a`,
+ * of which one part is 0. So the numbers are the same to the last bit. ONNX Runtime's `PRelu` for CPUs branches at every value: on a portrait the landmark
+ * net takes 13.8 ms with it and 8.3 without, compact-512 10.9 and 6.6, pad-128 5.3 and 5.1 (medians of 60 in one thread, onnxruntime-node 1.30). In
+ * WebAssembly it is the other way round (14 and 26 ms), so only Node's engine does this.
  * What cannot be read, and graphs of an opset before 7, come back as they are: the runtime says what is wrong with a model.
  */
 export function withoutPRelu(model: Uint8Array): Uint8Array {
@@ -54,23 +57,36 @@ function opsetOf(model: Uint8Array, fields: readonly Field[]): number | undefine
 }
 
 function plainGraph(graph: Uint8Array): Uint8Array {
-  const nodes = fieldsOf(graph).filter(({ field, wire }) => field === GRAPH_NODE && wire === BYTES)
+  const fields = fieldsOf(graph).filter(({ wire }) => wire === BYTES)
+  const tensors = fields.flatMap(({ field, from, to }) => (field === GRAPH.initializer ? [graph.subarray(from, to)] : []))
+  const flat = new Set(tensors.flatMap((tensor) => nameOfFlat(tensor) ?? []))
   return spliced(
     graph,
-    nodes.flatMap((node) => {
-      const bytes = plainNode(graph.subarray(node.from, node.to))
+    fields.flatMap((node) => {
+      const bytes = node.field === GRAPH.node ? plainNode(graph.subarray(node.from, node.to), flat) : undefined
       return bytes === undefined ? [] : [{ ...node, bytes }]
     }),
   )
 }
 
+/** The name of a tensor none of whose numbers is above 1; undefined for any other, and for one that is kept in another form. */
+function nameOfFlat(tensor: Uint8Array): string | undefined {
+  const fields = fieldsOf(tensor)
+  const [type, name, raw] = [TENSOR.dataType, TENSOR.name, TENSOR.rawData].map((wanted) => fields.find(({ field }) => field === wanted))
+  if (type?.value !== FLOAT || name === undefined || raw === undefined) return undefined
+  const view = new DataView(tensor.buffer, tensor.byteOffset + raw.from, raw.to - raw.from)
+  for (let at = 0; at + 4 <= view.byteLength; at += 4) if (!(view.getFloat32(at, true) <= 1)) return undefined
+  return new TextDecoder().decode(tensor.subarray(name.from, name.to))
+}
+
 /** The nodes that stand for a `PRelu`; undefined for every other. */
-function plainNode(node: Uint8Array): Uint8Array | undefined {
+function plainNode(node: Uint8Array, flat: ReadonlySet<string>): Uint8Array | undefined {
   const texts = (wanted: number): readonly string[] =>
     fieldsOf(node).flatMap(({ field, from, to }) => (field === wanted ? [new TextDecoder().decode(node.subarray(from, to))] : []))
   if (texts(NODE.opType)[0] !== 'PRelu') return undefined
   const [[x = '', slope = ''], [y = '']] = [texts(NODE.input), texts(NODE.output)]
   const [above, turned, below, scaled] = [`${y}/above`, `${y}/turned`, `${y}/below`, `${y}/scaled`]
+  if (flat.has(slope)) return joined([nodeOf('Mul', [x, slope], scaled), nodeOf('Max', [x, scaled], y)])
   return joined([
     nodeOf('Relu', [x], above),
     nodeOf('Neg', [x], turned),
@@ -83,7 +99,7 @@ function plainNode(node: Uint8Array): Uint8Array | undefined {
 function nodeOf(opType: string, inputs: readonly string[], output: string): Uint8Array {
   const text = (field: number, value: string): Uint8Array => message(field, new TextEncoder().encode(value))
   const parts = [...inputs.map((input) => text(NODE.input, input)), text(NODE.output, output), text(NODE.name, output), text(NODE.opType, opType)]
-  return message(GRAPH_NODE, joined(parts))
+  return message(GRAPH.node, joined(parts))
 }
 
 /** `bytes` with some of its fields replaced. */
@@ -100,7 +116,7 @@ function spliced(bytes: Uint8Array, changes: readonly { readonly start: number; 
 /** @throws RangeError where this is no protobuf message */
 function fieldsOf(bytes: Uint8Array): readonly Field[] {
   const fields: Field[] = []
-  for (let at = 0; at < bytes.length; ) {
+  for (let at = 0; at < bytes.length;) {
     const start = at
     const tag = varint(bytes, at)
     const [field, wire] = [Math.floor(tag.value / 8), tag.value % 8]
