@@ -5,8 +5,9 @@ import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { padBlocks } from './lib/pad-figures.mjs'
 import { ROOT } from './lib/run.mjs'
+import { serverBlocks } from './lib/server-figures.mjs'
 
-const FILES = ['README.md', 'docs/evaluation.md', 'docs/liveness.md']
+const FILES = ['README.md', 'docs/evaluation.md', 'docs/liveness.md', 'docs/guide/scaling.md']
 const read = (name) => JSON.parse(readFileSync(join(ROOT, 'docs/evaluation', `${name}.json`), 'utf8'))
 
 const percent = (share, digits = 2) => `${(share * 100).toFixed(digits)} %`
@@ -210,6 +211,7 @@ const BLOCKS = {
   search: searchTable,
   quality: qualityTable,
   ...padBlocks(read, table),
+  ...serverBlocks(read, table),
 }
 
 /** `text` with every block of figures written anew. @throws Error for a block that nobody knows */

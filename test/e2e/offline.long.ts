@@ -108,7 +108,9 @@ async function recordedOnce(page: Page, go: (path: string) => Promise<unknown>):
 }
 
 /** Until one of three is recorded: what is looked at is what the cuts do, not how well a puppet is understood. */
-async function untilRecorded(scene: (page: Page, go: (path: string) => Promise<unknown>, stand: () => Promise<void>) => Promise<boolean>): Promise<void> {
+async function untilRecorded(
+  scene: (page: Page, go: (path: string) => Promise<unknown>, stand: () => Promise<void>) => Promise<boolean>,
+): Promise<void> {
   for (let tries = 1; tries <= 3; tries += 1) {
     let recorded = false
     await atAgency(async (...place) => {

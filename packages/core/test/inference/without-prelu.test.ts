@@ -37,17 +37,21 @@ describe('PRelu written out', () => {
     ['face-landmarks', 69, [1, 256, 256, 3], 1],
     ['compact-512', 33, [1, 3, 112, 112], 2],
     ['pad-128', 33, [1, 3, 128, 128], 1],
-  ] as const)('leaves none in %s, and every bit of its numbers', async (name, nodes, dims, scale) => {
-    const model = weights(name)
-    const written = withoutPRelu(model)
-    expect(count(model, 'PRelu')).toBe(nodes)
-    expect(count(written, 'PRelu')).toBe(0)
-    const values = noise(
-      dims.reduce((product: number, side) => product * side, 1),
-      scale,
-    )
-    expect(await outputsOf(written, dims, values)).toEqual(await outputsOf(model, dims, values))
-  }, 60_000)
+  ] as const)(
+    'leaves none in %s, and every bit of its numbers',
+    async (name, nodes, dims, scale) => {
+      const model = weights(name)
+      const written = withoutPRelu(model)
+      expect(count(model, 'PRelu')).toBe(nodes)
+      expect(count(written, 'PRelu')).toBe(0)
+      const values = noise(
+        dims.reduce((product: number, side) => product * side, 1),
+        scale,
+      )
+      expect(await outputsOf(written, dims, values)).toEqual(await outputsOf(model, dims, values))
+    },
+    60_000,
+  )
 
   it('leaves nets without it byte for byte, and those of an opset that does not broadcast', () => {
     for (const name of ['face-detector', 'facenet-128.int8']) expect(Buffer.compare(withoutPRelu(weights(name)), weights(name))).toBe(0)

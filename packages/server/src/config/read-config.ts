@@ -73,7 +73,7 @@ export function readConfig(env: Environment): ServerConfig {
     ...(tombstones === undefined ? {} : { tombstones }),
     placeRequired: reader.choice('LINTAS_PLACE', ['optional', 'required'], 'optional') === 'required',
     vectors: reader.choice('LINTAS_VECTORS', ['off', 'on'], 'off') === 'on',
-    workers: reader.integer('LINTAS_WORKERS', Math.max(1, availableParallelism() - 1), 1, 64),
+    workers: reader.integer('LINTAS_WORKERS', availableParallelism(), 1, 64),
     queue: reader.integer('LINTAS_QUEUE', 32, 0, 10_000),
     policy: reader.choice('LINTAS_POLICY', PAD_PRESETS, 'standard'),
     provisional: reader.choice('LINTAS_PROVISIONAL', ['admit', 'review'], 'admit'),

@@ -43,7 +43,10 @@ export const VARIABLES = [
   { name: 'LINTAS_SIGNING_KEY_FILE', about: ['The same in a file, which only the server may read.'] },
   { name: 'LINTAS_ISSUER', about: ['Name under which the server signs; agencies check it.'], fallback: 'lintas' },
   { name: 'LINTAS_MODELS', about: ['Folder with the models and their manifest.json. Not set: those of the package @lintas/models.'] },
-  { name: 'LINTAS_WORKERS', about: ['Threads that verify evidence, 1 to 64. Not set: one less than the machine has cores, at least 1.'] },
+  {
+    name: 'LINTAS_WORKERS',
+    about: ['Threads that verify evidence, 1 to 64. Not set: one a core (measured on two: the second gives half as much again).'],
+  },
   {
     name: 'LINTAS_QUEUE',
     about: ['Check-ins that may wait for a thread, 0 to 10000; beyond it the answer is 503 and nothing is lost.'],
