@@ -4,7 +4,7 @@ const OPSET = { domain: 1, version: 2 } as const
 const GRAPH = { node: 1, initializer: 5 } as const
 const TENSOR = { dataType: 2, name: 8, rawData: 9 } as const
 const FLOAT = 1
-const NODE = { input: 1, output: 2, name: 3, opType: 4 } as const
+const NODE = { input: 1, output: 2, name: 3, opType: 4, domain: 7 } as const
 
 /** Opset from which on operators of two tensors broadcast as `PRelu` does. */
 const LEAST_OPSET = 7
@@ -75,7 +75,12 @@ function nameOfFlat(tensor: Uint8Array): string | undefined {
   const [type, name, raw] = [TENSOR.dataType, TENSOR.name, TENSOR.rawData].map((wanted) => fields.find(({ field }) => field === wanted))
   if (type?.value !== FLOAT || name === undefined || raw === undefined) return undefined
   const view = new DataView(tensor.buffer, tensor.byteOffset + raw.from, raw.to - raw.from)
-  for (let at = 0; at + 4 <= view.byteLength; at += 4) if (!(view.getFloat32(at, true) <= 1)) return undefined
+  if (view.byteLength === 0 || view.byteLength % 4 !== 0) return undefined
+  for (let at = 0; at < view.byteLength; at += 4) {
+    const slope = view.getFloat32(at, true)
+    // An endless slope makes 0 into no number.
+    if (!(Number.isFinite(slope) && slope <= 1)) return undefined
+  }
   return new TextDecoder().decode(tensor.subarray(name.from, name.to))
 }
 
@@ -83,7 +88,8 @@ function nameOfFlat(tensor: Uint8Array): string | undefined {
 function plainNode(node: Uint8Array, flat: ReadonlySet<string>): Uint8Array | undefined {
   const texts = (wanted: number): readonly string[] =>
     fieldsOf(node).flatMap(({ field, from, to }) => (field === wanted ? [new TextDecoder().decode(node.subarray(from, to))] : []))
-  if (texts(NODE.opType)[0] !== 'PRelu') return undefined
+  // Of ONNX's own operators: another domain's of that name may mean anything.
+  if (texts(NODE.opType)[0] !== 'PRelu' || (texts(NODE.domain)[0] ?? '') !== '') return undefined
   const [[x = '', slope = ''], [y = '']] = [texts(NODE.input), texts(NODE.output)]
   const [above, turned, below, scaled] = [`${y}/above`, `${y}/turned`, `${y}/below`, `${y}/scaled`]
   if (flat.has(slope)) return joined([nodeOf('Mul', [x, slope], scaled), nodeOf('Max', [x, scaled], y)])
