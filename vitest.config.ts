@@ -24,6 +24,8 @@ export default defineConfig({
           include: ['packages/*/test/**/*.test.ts', 'test/{conformance,evaluation,attacks,server}/**/*.test.ts'],
           exclude,
           testTimeout: 30_000,
+          // Not set, vitest leaves a core idle: of two, one.
+          maxWorkers: '100%',
           // A database that opens takes seconds, and longer beside others on few cores.
           hookTimeout: 60_000,
         },
