@@ -5,6 +5,8 @@ import type { QueueStore } from './store.js'
 export interface AttemptLimits {
   /** Counts an attempt where one is allowed. `served`: the server has begun a session, so whatever stood in the way here is over. */
   begin(served: boolean): Promise<LimitVerdict>
+  /** The server would let somebody begin now: whatever stands in the way here is over. Nothing is counted. */
+  cleared(): Promise<void>
   /** An attempt ended: refused, or not. */
   ended(how: 'failure' | 'success'): Promise<void>
 }
@@ -32,6 +34,13 @@ export function createAttemptLimits(store: QueueStore, subject: string, now: () 
   }
   return {
     begin: (served) => note('begin', served),
+    cleared: async () => {
+      await store.note(`limits:${subject}`, (kept): KeptLimits => {
+        const nowMs = now()
+        const state = stateAt(kept, nowMs)
+        return { state: judgeLimit(state, 'begin', nowMs, policy).verdict.allowed ? state : FRESH, notedMs: nowMs }
+      })
+    },
     ended: async (how) => {
       await note(how, false)
     },

@@ -7,7 +7,8 @@ export interface LimitPolicy {
   readonly beginsPerHour: number
   /**
    * Begins in any 24 hours, abandoned ones too. Default 40: an arrival and a departure, each with the five failures that are free and the five that are
-   * delayed, are 22; and it is below the 50 failures in a row after which NIST SP 800-63B-4 (3.2.3) ends a biometric's use, whatever was cleared.
+   * delayed, are 22; and it is below the 50 failures in a row after which NIST SP 800-63B-4 (3.2.3) ends a biometric's use. An officer who clears
+   * begins both counts anew.
    */
   readonly beginsPerDay: number
   /** Failures in a row before a delay. Default 5. */
@@ -39,7 +40,7 @@ export interface LimitState {
   readonly blockedUntil: number | null
 }
 
-/** `clear` is an officer's. */
+/** `clear` is an officer's: the way back from `assisted`. */
 export type LimitEvent = 'begin' | 'failure' | 'success' | 'clear'
 
 /** `retryAt` (milliseconds since 1970) is when the clock alone lets the next attempt pass; after `assisted` no clock does. */

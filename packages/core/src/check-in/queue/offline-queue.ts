@@ -32,7 +32,7 @@ export interface OfflineQueueOptions {
 export interface OfflineQueue extends Queue {
   /**
    * Asks the server for what check-ins without a network are made with. `fresh`: it is here; `kept`: what is here is the day's; `none`: nothing is.
-   * @throws LintasError `server-*`, `queue-pack` for an answer that is none, `store-*`; the signal's reason
+   * @throws LintasError `server-*`, `attempts-limited`, `queue-pack` for an answer that is none, `store-*`; the signal's reason
    */
   refresh(signal?: AbortSignal): Promise<'fresh' | 'kept' | 'none'>
   /** Check-ins that can be made without a network now. */
@@ -73,8 +73,9 @@ export function openOfflineQueue(options: OfflineQueueOptions): OfflineQueue {
   const keys = options.deviceKeys ?? createDeviceKeys(openDeviceKeyStore())
   const lock = queueLock(store, surroundings.now)
   const queue = createQueue({ store, subject, surroundings, lock, send: portsOver(relay) })
+  const limits = createAttemptLimits(store, subject, surroundings.now)
   const watches = new Set<QueueWatch>()
-  const refresh = (signal?: AbortSignal): Promise<'fresh' | 'kept' | 'none'> => refreshed({ relay, store, subject, keys }, signal)
+  const refresh = (signal?: AbortSignal): Promise<'fresh' | 'kept' | 'none'> => refreshed({ relay, store, subject, keys, limits }, signal)
   const left = async (): Promise<number> => (await store.pack(subject))?.left.length ?? 0
   const poke = (): void => {
     for (const watch of watches) watch.poke()
@@ -94,12 +95,15 @@ export function openOfflineQueue(options: OfflineQueueOptions): OfflineQueue {
         watches.delete(watch)
       }
     },
-    seam: { ...seamOf(store, subject, surroundings, relay), poke },
+    seam: { ...seamOf({ store, subject, limits }, surroundings, relay), poke },
   }
 }
 
-function seamOf(store: QueueStore, subject: string, { now }: QueueSurroundings, relay: Relay): Omit<OfflineSeam, 'poke'> {
-  const limits = createAttemptLimits(store, subject, now)
+function seamOf(
+  { store, subject, limits }: Pick<RefreshParts, 'store' | 'subject' | 'limits'>,
+  { now }: QueueSurroundings,
+  relay: Relay,
+): Omit<OfflineSeam, 'poke'> {
   const target = relay.urlOf('deferred')
   const admit = async (): Promise<void> => {
     const verdict = await limits.begin(false)
@@ -122,9 +126,10 @@ interface RefreshParts {
   readonly store: QueueStore
   readonly subject: string
   readonly keys: DeviceKeys
+  readonly limits: AttemptLimits
 }
 
-async function refreshed({ relay, store, subject, keys }: RefreshParts, signal: AbortSignal | undefined): Promise<'fresh' | 'kept' | 'none'> {
+async function refreshed({ relay, store, subject, keys, limits }: RefreshParts, signal: AbortSignal | undefined): Promise<'fresh' | 'kept' | 'none'> {
   const proof = await signBegin({ token: PACKS_TOKEN, method: 'POST', url: relay.urlOf('packs'), jti: randomId() }, await keys.get())
   const answer = await relay.send('packs', { proof }, signal).catch((error: unknown) => {
     // It was told before: a pack is told once.
@@ -132,7 +137,11 @@ async function refreshed({ relay, store, subject, keys }: RefreshParts, signal: 
     throw error
   })
   if (answer === undefined) return (await store.pack(subject)) === undefined ? 'none' : 'kept'
-  await store.keepPack(subject, parsePack(answer))
+  const pack = parsePack(answer)
+  const before = (await store.pack(subject))?.pack
+  await store.keepPack(subject, pack)
+  // A new one is told only to who may begin: an officer may have helped meanwhile. The same one again is told to anybody.
+  if (before?.day !== pack.day || before.issuedAt !== pack.issuedAt) await limits.cleared()
   await askToPersist(store)
   return 'fresh'
 }

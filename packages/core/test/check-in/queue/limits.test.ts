@@ -65,6 +65,19 @@ describe("attempts on a device, by the server's rules", () => {
     expect(await limits().begin(false)).toEqual({ allowed: true })
   })
 
+  it('are over where the server would let somebody begin, and what stands in nobody’s way stays', async () => {
+    for (let count = 0; count < 3; count += 1) await limits().ended('failure')
+    await limits().cleared()
+    await limits().ended('failure')
+    await limits().ended('failure')
+    expect(await limits().begin(false)).toMatchObject({ reason: 'delayed' })
+    for (let count = 0; count < 5; count += 1) await limits().ended('failure')
+    expect(await limits().begin(false)).toEqual({ allowed: false, reason: 'assisted' })
+    await limits().cleared()
+    for (let count = 0; count < 10; count += 1) expect(await limits().begin(false)).toEqual({ allowed: true })
+    expect(await limits().begin(false)).toMatchObject({ reason: 'too-many-begins' })
+  })
+
   it('keep count of failures that the server lets pass', async () => {
     for (let count = 0; count < 4; count += 1) {
       await limits().begin(true)

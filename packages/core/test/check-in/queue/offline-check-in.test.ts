@@ -188,6 +188,19 @@ describe('a check-in without a network', () => {
     for (let count = 0; count < 5; count += 1) await queue.seam.limits.ended('failure')
     expect(await phone.checkIn(queue)).toMatchObject({ outcome: 'refused', next: 'assisted' })
     expect(await queue.left()).toBe(2)
+    // The same pack again says nothing of now.
+    phone.packs = 0
+    await queue.refresh()
+    expect(await phone.checkIn(queue)).toMatchObject({ outcome: 'refused', next: 'assisted' })
+  })
+
+  it('can be made again once the server has told a new pack to who had failed too often: an officer has helped', async () => {
+    const phone = new Phone()
+    const queue = phone.queue()
+    for (let count = 0; count < 10; count += 1) await queue.seam.limits.ended('failure')
+    await queue.refresh()
+    vi.stubGlobal('navigator', { onLine: false })
+    expect(await phone.checkIn(queue)).toMatchObject({ outcome: 'waiting' })
   })
 })
 
