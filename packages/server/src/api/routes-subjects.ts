@@ -4,6 +4,7 @@ import { Fault, notFound } from '../errors/index.js'
 import { timeZoneOf } from '../sessions/index.js'
 import {
   assignmentOn,
+  clearLimits,
   createNamedSubject,
   createSubject,
   eraseSubject,
@@ -14,14 +15,16 @@ import {
   listDevices,
   lockSubject,
   withdrawBiometrics,
+  type ClearingRefusal,
   type ErasureRefusal,
 } from '../storage/index.js'
 import { localDay } from '../time/index.js'
-import { actorOrKey, callerOn } from './caller.js'
+import { actorOn, actorOrKey, callerOn } from './caller.js'
 import type { ApiParts } from './ports.js'
 import * as schemas from './schemas/index.js'
 
 const AGENCY = { access: { roles: ['agency'] } } as const
+const OFFICER = { access: { roles: ['officer'], actor: true } } as const
 
 /** A civil servant’s number. */
 const NIP = /^(?:\d[ .-]?){18}$/u
@@ -58,6 +61,18 @@ export function subjectRoutes(instance: FastifyInstance, parts: ApiParts): void 
     return { erasedAt: tombstone.erasedAt.toISOString(), references, evidence, records }
   })
   consentRoutes(instance, parts)
+  app.post('/subjects/:subjectId/limits/clear', { schema: schemas.ClearLimits, config: OFFICER }, async (request) => {
+    const clearing = { ...request.body, ...request.params, actor: actorOn(request) }
+    const result = await storage.transact(callerOn(request).tenantId, (scope) => clearLimits(scope, clearing))
+    if ('refused' in result) throw refusedClearing(result.refused)
+    return { failures: result.failures }
+  })
+}
+
+function refusedClearing(refused: ClearingRefusal): Fault {
+  if (refused === 'not-found') return notFound('subject')
+  if (refused === 'own') return new Fault(403, 'limits-own', 'Nobody clears limits of their own')
+  return new Fault(422, 'limits-reason', 'This needs a reason')
 }
 
 function consentRoutes(instance: FastifyInstance, { storage }: ApiParts): void {

@@ -13,6 +13,7 @@ const OFFICER = [
     'correctedAsFirst',
     'correctedAsSecond',
     'devices',
+    'limitsCleared',
     'duplicatesSettled',
     'looks',
   ],

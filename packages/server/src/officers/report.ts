@@ -26,6 +26,8 @@ export interface OfficerMonth {
   readonly correctedAsSecond: number
   /** Bound, ended, made a kiosk, taken back. */
   readonly devices: number
+  /** Subjects let try again after too many failures, by the route alone. */
+  readonly limitsCleared: number
   readonly duplicatesSettled: number
   /** Findings that were looked at. */
   readonly looks: number
@@ -87,6 +89,7 @@ function officersIn(counts: readonly ActCount[]): readonly OfficerMonth[] {
       ...{ acceptedAsSecond: of('review-accepted', 'second'), reviewsRejected: of('review-rejected') },
       ...{ correctedAsFirst: of('attendance-corrected', 'first'), correctedAsSecond: of('attendance-corrected', 'second') },
       devices: of('device-bound') + of('device-revoked') + of('device-kiosk') + of('device-kiosk-ended'),
+      limitsCleared: of('limits-cleared'),
       ...{ duplicatesSettled: of('duplicate-settled'), looks: sum(own.filter(({ action }) => LOOKS.includes(action))) },
     }
   })

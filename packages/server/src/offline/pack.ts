@@ -1,14 +1,20 @@
 import { PACKS_TOKEN } from '@lintas/core/check-in'
 import { verifyBegin, type PublicJwk } from '@lintas/core/receipt'
 import { Fault, notFound } from '../errors/index.js'
-import { answering, checkAssignedAt, timeZoneOf, type SessionParts } from '../sessions/index.js'
+import { answering, checkAssignedAt, refusedAttempt, timeZoneOf, type SessionParts } from '../sessions/index.js'
 import {
   activeReference,
+  countPackKeys,
   DEVICE_RULES,
   findDevice,
   findSubject,
+  hasPack,
   issuePack,
+  judgeLimit,
+  limitState,
   listDevices,
+  lockSubject,
+  PACK_KEYS,
   refuseDevice,
   standingConsent,
   type PackPlace,
@@ -42,7 +48,7 @@ export interface ToldPack {
 /**
  * The day's pack of a subject and a device; asked again, the same again, since an answer may get lost. It is worth nothing without the key that the
  * proof shows, so a proof that is sent twice tells nobody anything.
- * @throws Fault 404; 409 `consent-missing`, `not-enrolled`, `assignment-*`, `pack-issued`, `device-*`; 401 or 422 `receipt-*`
+ * @throws Fault 404; 409 `consent-missing`, `not-enrolled`, `assignment-*`, `pack-issued`, `pack-limit`, `device-*`; 429 `attempts`, `assisted`; 401 or 422 `receipt-*`
  */
 export async function tellPack(parts: SessionParts, tenantId: string, { subjectId, proof, target }: PackRequest): Promise<ToldPack> {
   return await answering(async () => {
@@ -55,11 +61,14 @@ export async function tellPack(parts: SessionParts, tenantId: string, { subjectI
 
 async function issueIn(scope: Scope, parts: SessionParts, subjectId: string, thumbprint: string) {
   const { keyring } = parts
+  // Of many keys that ask at once each finds the packs of those before it.
+  if ((await lockSubject(scope, subjectId)) === undefined) throw notFound('subject')
   await checkSubject(scope, subjectId)
   await checkAssignedAt(scope, parts, subjectId, scope.now)
   await checkDevice(scope, subjectId, thumbprint)
   const day = localDay(await timeZoneOf(scope), scope.now)
   const place: PackPlace = { subjectId, thumbprint, day }
+  if (!(await hasPack(scope, place))) await checkAllowed(scope, place)
   // A day more than the zones lie apart is of no account: the day is the tenant's, and the seven after it are a round number.
   const lifetimeMs = Date.parse(`${dayAfter(day, LATEST_DAYS + 1)}T00:00:00Z`) - scope.now.getTime()
   // Where the deployment's key changed today, the pack is the older key's.
@@ -69,6 +78,19 @@ async function issueIn(scope: Scope, parts: SessionParts, subjectId: string, thu
     if (issued.refused === 'not-found') throw notFound('subject')
   }
   throw new Fault(409, 'pack-issued', 'The pack of this day was issued under a key that is gone')
+}
+
+/**
+ * Who could not begin now is let make no check-in for later either; none is counted, since none is made yet. Each further key would bring two more tries:
+ * beyond those of two devices there are none on one day. What was told is told again whatever happened since.
+ * @throws Fault 429 `attempts`, `assisted`; 409 `pack-limit`
+ */
+async function checkAllowed(scope: Scope, { subjectId, day }: PackPlace): Promise<void> {
+  const { verdict } = judgeLimit(await limitState(scope, subjectId), 'begin', scope.now.getTime())
+  const tooMany = refusedAttempt(verdict, scope.now)
+  if (tooMany !== undefined) throw tooMany
+  if ((await countPackKeys(scope, subjectId, day)) < PACK_KEYS) return
+  throw new Fault(409, 'pack-limit', 'As many devices of this subject as may have one have a pack of this day')
 }
 
 /** @throws Fault 404; 409 `consent-missing`, `not-enrolled` */

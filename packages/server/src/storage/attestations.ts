@@ -1,6 +1,7 @@
 import { and, asc, count, eq, gte, isNull, notInArray, sql } from 'drizzle-orm'
 import { localDay, startOfMonth } from '../time/index.js'
 import { noteAct } from './audit.js'
+import { clearAttempts } from './clear-attempts.js'
 import { randomId } from './hashing.js'
 import { appendRecord } from './ledger.js'
 import type { LedgerHead } from './ledger-hash.js'
@@ -86,6 +87,7 @@ export async function attestAttendance(
   await database
     .insert(attestations)
     .values({ tenantId, attestationId, subjectId, officer, second: second ?? null, attestedAt: now, ledgerSeq: head.seq })
+  await clearAttempts(scope, subjectId)
   return { head, attestationId }
 }
 

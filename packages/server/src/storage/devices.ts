@@ -1,5 +1,6 @@
 import { and, asc, eq, ne } from 'drizzle-orm'
 import { noteAct } from './audit.js'
+import { clearAttempts } from './clear-attempts.js'
 import { DEVICE_RULES, refuseDevice, type DeviceRefusal } from './device-rules.js'
 import { isSamePerson } from './officers.js'
 import { inserted, only, type Scope } from './scope.js'
@@ -58,12 +59,15 @@ export interface DeviceBinding {
   readonly how: 'officer' | 'passkey'
 }
 
-/** Vouches for a provisional device; a bound one stays as it is. */
+/** Vouches for a provisional device; a bound one stays as it is. An officer who does has helped its subject: their attempts begin anew. */
 export async function bindDevice(
   scope: Scope,
   thumbprint: string,
   { actor, how }: DeviceBinding,
 ): Promise<{ readonly device: Device } | { readonly refused: 'not-found' | 'device-revoked' | 'own-device' }> {
+  // Subject before device, the order of everybody else.
+  const owner = (await findDevice(scope, thumbprint))?.subjectId ?? undefined
+  if (owner !== undefined) await lockSubject(scope, owner)
   const device = await lockDevice(scope, thumbprint)
   if (device === undefined) return { refused: 'not-found' }
   if (device.state === 'revoked') return { refused: 'device-revoked' }
@@ -72,6 +76,7 @@ export async function bindDevice(
   if (device.state === 'bound') return { device }
   const bound = { state: 'bound' as const, boundAt: scope.now, boundBy: actor, boundHow: how }
   await noteDeviceAct(scope, actor, 'device-bound', device)
+  if (how === 'officer' && owner !== undefined && owner === device.subjectId) await clearAttempts(scope, owner)
   return { device: inserted(await scope.database.update(devices).set(bound).where(itself(scope, thumbprint)).returning()) }
 }
 

@@ -29,6 +29,18 @@ export async function noteAttempt(
   return verdict
 }
 
+/**
+ * Counts begins that were made already, without a network: each, also where one could not begin now. Nobody loses a check-in by it, and whoever made many
+ * has the fewer left. The subject is locked by the caller.
+ */
+export async function noteMade(scope: Scope, subjectId: string, count: number): Promise<void> {
+  const now = scope.now.getTime()
+  const state = await limitState(scope, subjectId)
+  // What fell out of the day is dropped as for any begin.
+  const { begins } = judgeLimit(state, 'success', now).state
+  await keepState(scope, subjectId, { ...state, begins: [...begins, ...Array.from({ length: count }, () => now)] })
+}
+
 /** Notes that `count` attempts of a subject were begun and given up. The subject is locked by the caller. */
 export async function noteAbandoned(scope: Scope, subjectId: string, count: number, policy: LimitPolicy = LIMIT_POLICY): Promise<void> {
   await keepState(scope, subjectId, judgeAbandoned(await limitState(scope, subjectId), count, scope.now.getTime(), policy))

@@ -18,6 +18,7 @@ export const OFFICER_ACTIONS = [
   'device-revoked',
   'device-kiosk',
   'device-kiosk-ended',
+  'limits-cleared',
   'duplicate-settled',
   'findings-seen',
   'evidence-opened',

@@ -1,6 +1,7 @@
 import { and, asc, eq, sql } from 'drizzle-orm'
+import { DEVICE_RULES } from './device-rules.js'
 import { randomSecret, sha256 } from './hashing.js'
-import { noteAttempt } from './limits.js'
+import { noteMade } from './limits.js'
 import type { NonceRefusal } from './nonces.js'
 import { only, type Scope } from './scope.js'
 import { lockSubject } from './subjects.js'
@@ -8,6 +9,9 @@ import { nonces } from './tables-events.js'
 
 /** Check-ins that a pack is good for: an arrival and a departure. */
 export const PACK_SIZE = 2
+
+/** Keys of a subject that get a pack for one day: as many as devices. A refusal registers no device, so without this there would be no end of keys. */
+export const PACK_KEYS: number = DEVICE_RULES.perSubject
 
 /** Whose pack, and for which day. */
 export interface PackPlace {
@@ -76,7 +80,9 @@ export interface PackSpent {
 
 /**
  * Spends a nonce of a pack, and with it all that stand before it, also those of earlier days: who was seen on Tuesday checks in for Monday no more.
- * Attempts are counted, but an offline check-in that was made is judged however many there were. Of any number of callers one gets it.
+ * Attempts are counted, but an offline check-in that was made is judged however many there were: the limits were asked when the pack was issued, and
+ * whoever was let make it then, without anybody to ask, must not lose a day's attendance for what happened since. Packs are few, so that is no way round
+ * the limits. Of any number of callers one gets it.
  */
 export async function spendPack(scope: Scope, spent: PackPlace & { readonly nonce: string }): Promise<PackSpent | { readonly refused: PackRefusal }> {
   if ((await lockSubject(scope, spent.subjectId)) === undefined) return { refused: 'unknown' }
@@ -94,7 +100,7 @@ export async function spendPack(scope: Scope, spent: PackPlace & { readonly nonc
     .update(nonces)
     .set({ usedAt: now })
     .where(and(pack, sql`${nonces.ordinal} <= ${found.ordinal}`, sql`${nonces.usedAt} IS NULL`))
-  for (let attempt = 0; attempt < ends.length; attempt += 1) await noteAttempt(scope, spent.subjectId, 'begin')
+  await noteMade(scope, spent.subjectId, ends.length)
   return { ordinal: found.ordinal, issuedAt: found.issuedAt, expiresAt: found.expiresAt, skipped: ends.length - 1 }
 }
 
@@ -111,6 +117,15 @@ async function isOvertaken({ tenantId, database }: Scope, { subjectId, thumbprin
 export async function forgetPacks({ tenantId, database }: Scope, subjectId: string): Promise<number> {
   const own = and(eq(nonces.tenantId, tenantId), eq(nonces.purpose, PURPOSE), sql`starts_with(${nonces.binding}, ${`${subjectId}\n`})`)
   return (await database.delete(nonces).where(own).returning({ ordinal: nonces.ordinal })).length
+}
+
+/** How many keys of a subject have a pack for the day. */
+export async function countPackKeys({ tenantId, database }: Scope, subjectId: string, day: string): Promise<number> {
+  const own = and(
+    ...[eq(nonces.tenantId, tenantId), eq(nonces.purpose, PURPOSE)],
+    ...[sql`starts_with(${nonces.binding}, ${`${subjectId}\n`})`, sql`right(${nonces.binding}, ${day.length + 1}) = ${`\n${day}`}`],
+  )
+  return (await database.selectDistinct({ binding: nonces.binding }).from(nonces).where(own)).length
 }
 
 /** Whether a pack was issued for the day. */

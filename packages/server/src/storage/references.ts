@@ -1,4 +1,5 @@
 import { and, asc, eq, gt, ne } from 'drizzle-orm'
+import { clearAttempts } from './clear-attempts.js'
 import { randomId } from './hashing.js'
 import { areDifferentPeople, isSamePerson } from './officers.js'
 import { inserted, only, type Scope } from './scope.js'
@@ -56,7 +57,9 @@ export async function approveReference(scope: Scope, referenceId: string, approv
     .where(and(eq(references.tenantId, tenantId), eq(references.subjectId, subjectId), eq(references.state, 'active')))
   const approved = { state: 'active' as const, approvedAt: now, approvedBy: [...approvers] }
   const active = only(await database.update(references).set(approved).where(itself).returning())
-  if (active !== undefined) await scope.approved?.(scope, active)
+  if (active === undefined) return undefined
+  await clearAttempts(scope, subjectId)
+  await scope.approved?.(scope, active)
   return active
 }
 

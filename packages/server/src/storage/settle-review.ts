@@ -1,5 +1,6 @@
 import { ATTESTATION_POLICY, lockOfficer, needsSecond, type AttestationPolicy } from './attestations.js'
 import { noteAct } from './audit.js'
+import { clearAttempts } from './clear-attempts.js'
 import { appendRecord } from './ledger.js'
 import type { LedgerHead } from './ledger-hash.js'
 import { areDifferentPeople } from './officers.js'
@@ -62,6 +63,7 @@ async function write(scope: Scope, review: Review, answer: ReviewAnswer): Promis
   await noteAct(scope, { ...act, actor: officer, details: { sid, ...(second === undefined ? {} : { second }) } })
   if (second !== undefined) await noteAct(scope, { ...act, actor: second, details: { sid, first: officer } })
   const head = verdict === 'accepted' ? await appendRecord(scope, acceptedRecord(scope, review, answer)) : undefined
+  if (verdict === 'accepted') await clearAttempts(scope, subjectId)
   const settled = { settledAt: scope.now, settledBy: officer, second: second ?? null, reason: reason ?? null }
   const end = { state: verdict, ...settled, decision: await conclude(review, head), ledgerSeq: head?.seq ?? null }
   const ended = await endReview(scope, sid, end)

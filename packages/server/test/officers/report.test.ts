@@ -46,7 +46,7 @@ it('tells what each officer did, alone and with whom, and names no subject', asy
   })
   const { status, body, text } = await report('month=2026-03', tenant.keys.agency)
   expect(status).toBe(200)
-  const enrolled = { approvedAlone: 0, approvedWithSecond: 0, approvedAsSecond: 0, rejected: 0, devices: 0, duplicatesSettled: 0 }
+  const enrolled = { approvedAlone: 0, approvedWithSecond: 0, approvedAsSecond: 0, rejected: 0, devices: 0, limitsCleared: 0, duplicatesSettled: 0 }
   const none = { ...enrolled, acceptedAlone: 0, acceptedWithSecond: 0, acceptedAsSecond: 0, reviewsRejected: 0 }
   expect(body).toEqual({
     month: '2026-03',

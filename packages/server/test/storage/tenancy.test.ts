@@ -126,6 +126,7 @@ const ATTEMPTS: Attempts = {
   listDuplicates: [[], (scope) => api.listDuplicates(scope, page)],
   awaitsReview: [false, (scope, of) => api.awaitsReview(scope, { agencyId: of.tenantId, subjectId: of.subjectId })],
   settleDuplicate: [undefined, (scope, of) => api.settleDuplicate(scope, of.duplicateId, 'different', 'officer')],
+  countPackKeys: [0, (scope, of) => api.countPackKeys(scope, of.subjectId, PACK.day)],
   hasPack: [false, (scope, of) => api.hasPack(scope, { subjectId: of.subjectId, ...PACK })],
   issuePack: [{ refused: 'not-found' }, (scope, of) => api.issuePack(scope, { subjectId: of.subjectId, ...PACK, lifetimeMs: 60_000 })],
   spendPack: [{ refused: 'unknown' }, (scope, of) => api.spendPack(scope, { subjectId: of.subjectId, ...PACK, nonce: of.packNonce })],
@@ -150,6 +151,7 @@ const ATTEMPTS: Attempts = {
   noteAttempt: [undefined, (scope, of) => api.noteAttempt(scope, of.subjectId, 'failure')],
   countAbandoned: [0, (scope, of) => api.countAbandoned(scope, of.subjectId, 'another')],
   limitState: [{ begins: [], failures: 0, blockedUntil: null }, (scope, of) => api.limitState(scope, of.subjectId)],
+  clearLimits: [{ refused: 'not-found' }, (scope, of) => api.clearLimits(scope, { subjectId: of.subjectId, actor: 'officer', reason: 'r' })],
   findRecord: [undefined, (scope) => api.findRecord(scope, 1)],
   listRecords: [[], (scope, of) => api.listRecords(scope, { ...page, subjectId: of.subjectId })],
   correctRecord: [

@@ -12,7 +12,7 @@ const OfficerMonth = strict({
   ...{ approvedAlone: Count, approvedWithSecond: Count, approvedAsSecond: Count, rejected: Count },
   ...{ attestedAlone: Count, attestedWithSecond: Count, attestedAsSecond: Count, attestedAloneShare: Type.Optional(Share) },
   ...{ acceptedAlone: Count, acceptedWithSecond: Count, acceptedAsSecond: Count, reviewsRejected: Count },
-  ...{ correctedAsFirst: Count, correctedAsSecond: Count, devices: Count, duplicatesSettled: Count, looks: Count },
+  ...{ correctedAsFirst: Count, correctedAsSecond: Count, devices: Count, limitsCleared: Count, duplicatesSettled: Count, looks: Count },
 })
 
 const OfficerPair = strict({ officers: Type.Array(Type.String()), approvals: Count, attestations: Count, acceptances: Count, corrections: Count })

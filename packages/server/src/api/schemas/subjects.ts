@@ -25,6 +25,13 @@ export const EraseSubject = {
   response: answers({ 200: strict({ erasedAt: Instant, references: Type.Integer(), evidence: Type.Integer(), records: Type.Integer() }) }),
 }
 
+export const ClearLimits = {
+  summary: 'Let a subject try again after too many attempts or failures; attesting, accepting, binding and approving do so, too',
+  params,
+  body: strict({ reason: text('Why') }),
+  response: answers({ 200: strict({ failures: Type.Integer({ minimum: 0, description: 'In a row, before' }) }) }),
+}
+
 export const GiveConsent = {
   summary: 'Note a consent',
   params,
