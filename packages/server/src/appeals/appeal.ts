@@ -7,7 +7,7 @@ export const APPEAL_DAYS = 30
 
 /**
  * Lodges an appeal against a refusal: what was sealed of it is kept, and two officers may open it, until the appeal is closed or 30 days are over. A
- * withdrawn consent ends it.
+ * withdrawn consent ends it. What was said lives with the evidence and goes with it: the audit, which nothing is taken from, has who and when.
  * @throws Fault 404 also for evidence that is gone; 409 `appeal-outcome` for what is no refusal
  */
 export async function lodge(
@@ -22,7 +22,7 @@ export async function lodge(
     if (decision?.outcome !== 'refused') throw new Fault(409, 'appeal-outcome', 'An appeal is made against a refusal')
     const until = new Date(scope.now.getTime() + APPEAL_DAYS * 86_400_000)
     if (!(await appealSession(scope, sid, { reason, until }))) throw notFound('evidence')
-    await noteAct(scope, { actor, action: 'appeal-lodged', subjectId: session.subjectId, details: { sid, reason, until: until.toISOString() } })
+    await noteAct(scope, { actor, action: 'appeal-lodged', subjectId: session.subjectId, details: { sid, until: until.toISOString() } })
     return { sid, until }
   })
 }
@@ -36,8 +36,8 @@ export async function close(storage: Storage, tenantId: string, sid: string, req
     const { subjectId } = session
     if (((await keptEvidence(scope, sid, 'sealed'))?.appealUntil ?? null) === null) throw noAppeal()
     await checkTwo(scope, 'appeal', officers, subjectId)
-    await appealSession(scope, sid, null)
-    await noteBoth(scope, officers, { action: 'appeal-closed', subjectId, details: { sid, reason } })
+    await appealSession(scope, sid, { endedFor: reason })
+    await noteBoth(scope, officers, { action: 'appeal-closed', subjectId, details: { sid } })
   })
 }
 

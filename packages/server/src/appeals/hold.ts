@@ -9,6 +9,8 @@ export interface HoldRequest extends Officers {
   readonly until?: Date
   /** Somebody who runs the server answers for it alone. */
   readonly alone: boolean
+  /** Who it is was typed at a command, and proven by no key. */
+  readonly typed?: true
 }
 
 /** What a hold keeps: so many pieces of evidence. */
@@ -20,7 +22,8 @@ export interface Held {
 
 /**
  * Keeps what is kept of a session, and its findings and commitments, beyond its time: a court or an inquiry wants it. While it stands the subject's
- * biometrics are not erased, not with a withdrawn consent either. A later hold takes the place of the one before.
+ * biometrics are not erased, not with a withdrawn consent either. A later hold takes the place of the one before. The audit has who, of what and until when; why
+ * is kept with the evidence, and goes with it.
  * @throws Fault 404; 422 `hold-until`; 409 `hold-second`; 403 `hold-authors`
  */
 export async function hold(storage: Storage, tenantId: string, sid: string, request: HoldRequest): Promise<Held> {
@@ -36,7 +39,7 @@ async function change(
   storage: Storage,
   tenantId: string,
   sid: string,
-  { reason, until, alone, ...officers }: HoldRequest,
+  { reason, until, alone, typed, ...officers }: HoldRequest,
   action: 'evidence-held' | 'evidence-released',
 ): Promise<Held> {
   return await storage.transact(tenantId, async (scope) => {
@@ -46,9 +49,9 @@ async function change(
     if (!alone) await checkTwo(scope, 'hold', officers, subjectId)
     // What is no time at all is not to come either.
     if (until !== undefined && !(until > scope.now)) throw new Fault(422, 'hold-until', 'until must be a time to come')
-    const evidence = await holdSession(scope, sid, action === 'evidence-held' ? { reason, until: until ?? null } : null)
+    const evidence = await holdSession(scope, sid, action === 'evidence-held' ? { reason, until: until ?? null } : { endedFor: reason })
     if (evidence === 0) throw notFound('evidence')
-    const details = { sid, reason, ...(until === undefined ? {} : { until: until.toISOString() }) }
+    const details = { sid, ...(until === undefined ? {} : { until: until.toISOString() }), ...(typed ? { typed } : {}) }
     await noteBoth(scope, officers, { action, subjectId, details })
     return { sid, evidence, until: until ?? null }
   })

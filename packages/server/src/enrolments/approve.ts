@@ -146,7 +146,7 @@ async function searchAgain(parts: ApprovalParts, tenantId: string, enrolmentId: 
   return now.leftOut
 }
 
-/** Removes an enrolment that waits. @throws Fault 404, 409 `enrolment-not-pending`, 409 `enrolment-lapsed` */
+/** Removes an enrolment that waits. Why is kept with its findings, and goes with them: nothing is taken from the audit. @throws Fault 404, 409 `enrolment-not-pending`, 409 `enrolment-lapsed` */
 export async function rejectEnrolment(
   storage: Storage,
   tenantId: string,
@@ -155,9 +155,11 @@ export async function rejectEnrolment(
 ): Promise<{ readonly state: 'rejected' }> {
   return await storage.transact(tenantId, async (scope) => {
     const { subjectId } = await pending(scope, enrolmentId)
+    // First, since an erasure takes them in this order, too.
+    await addFindings(scope, enrolmentId, { rejection: reason })
     if ((await rejectReference(scope, enrolmentId)) === undefined) throw notPending()
     await dropPortrait(scope, enrolmentId)
-    await noteAct(scope, { actor, action: 'enrolment-rejected', subjectId, details: { enrolmentId, reason } })
+    await noteAct(scope, { actor, action: 'enrolment-rejected', subjectId, details: { enrolmentId } })
     return { state: 'rejected' }
   })
 }

@@ -50,8 +50,10 @@ export async function dropEvidence({ tenantId, now, database }: Scope, sid: stri
 }
 
 /** Puts evidence under a legal hold, or lifts it (`null`); `false` for no such evidence. */
-export async function holdEvidence({ tenantId, database }: Scope, evidenceId: string, reason: string | null): Promise<boolean> {
+export async function holdEvidence(scope: Scope, evidenceId: string, reason: string | null): Promise<boolean> {
+  const { tenantId, database } = scope
   const itself = and(eq(evidence.tenantId, tenantId), eq(evidence.evidenceId, evidenceId))
+  await lockOwner(scope, itself)
   return (await database.update(evidence).set({ legalHold: reason, holdUntil: null }).where(itself).returning({ id: evidence.evidenceId })).length > 0
 }
 
@@ -62,19 +64,30 @@ export interface Keeping {
   readonly until: Date | null
 }
 
-/** Puts all that is still kept of a session under a legal hold, or lifts the one that there is (`null`); gives how much that concerns. */
-export async function holdSession(scope: Scope, sid: string, hold: Keeping | null): Promise<number> {
+/** What kept a session's evidence is over. */
+export interface Ended {
+  readonly endedFor: string
+}
+
+/**
+ * Puts all that is still kept of a session under a legal hold, or lifts the one that there is; gives how much that concerns. Under the subject's lock, so that
+ * an erasure or a sweep either sees the hold or is done before it.
+ */
+export async function holdSession(scope: Scope, sid: string, hold: Keeping | Ended): Promise<number> {
   const { tenantId, now, database } = scope
-  const set = { legalHold: hold?.reason ?? null, holdUntil: hold?.until ?? null }
-  const which = hold === null ? isNotNull(evidence.legalHold) : keptAt(now)
+  await lockOwner(scope, and(eq(evidence.tenantId, tenantId), eq(evidence.sid, sid)))
+  const set = 'endedFor' in hold ? { ...hold, legalHold: null, holdUntil: null } : { legalHold: hold.reason, holdUntil: hold.until, endedFor: null }
+  const which = 'endedFor' in hold ? isNotNull(evidence.legalHold) : keptAt(now)
   const fits = and(eq(evidence.tenantId, tenantId), eq(evidence.sid, sid), which)
   return (await database.update(evidence).set(set).where(fits).returning({ id: evidence.evidenceId })).length
 }
 
-/** Lodges an appeal over what was sealed of a session, or closes the one that stands (`null`); `false` where nothing is kept of it. */
-export async function appealSession(scope: Scope, sid: string, appeal: { readonly reason: string; readonly until: Date } | null): Promise<boolean> {
+/** Lodges an appeal over what was sealed of a session, or closes the one that stands; `false` where nothing is kept of it. Locks as {@link holdSession}. */
+export async function appealSession(scope: Scope, sid: string, appeal: { readonly reason: string; readonly until: Date } | Ended): Promise<boolean> {
   const { tenantId, now, database } = scope
-  const set = { appeal: appeal?.reason ?? null, appealUntil: appeal?.until ?? null }
+  await lockOwner(scope, and(eq(evidence.tenantId, tenantId), eq(evidence.sid, sid)))
+  const set =
+    'endedFor' in appeal ? { ...appeal, appeal: null, appealUntil: null } : { appeal: appeal.reason, appealUntil: appeal.until, endedFor: null }
   const fits = and(eq(evidence.tenantId, tenantId), eq(evidence.sid, sid), eq(evidence.class, 'sealed'), keptAt(now))
   return (await database.update(evidence).set(set).where(fits).returning({ id: evidence.evidenceId })).length > 0
 }
@@ -87,10 +100,22 @@ export async function keptEvidence({ tenantId, now, database }: Scope, sid: stri
 
 const keptAt = (now: Date): SQL | undefined => or(gt(evidence.expiresAt, now), heldAt(now), gt(evidence.appealUntil, now))
 
+/** Locks the one whose evidence it is: before the evidence, as an erasure does. */
+async function lockOwner(scope: Scope, which: SQL | undefined): Promise<void> {
+  const owner = only(await scope.database.select({ subjectId: evidence.subjectId }).from(evidence).where(which).limit(1))
+  if (owner !== undefined) await lockSubject(scope, owner.subjectId)
+}
+
 /** Whether something of the subject's is under a legal hold. */
-export async function isHeld({ tenantId, now, database }: Scope, subjectId: string): Promise<boolean> {
+export async function isHeld(scope: Scope, subjectId: string): Promise<boolean> {
+  return (await heldSessions(scope, subjectId)).length > 0
+}
+
+/** Sessions of a subject's of which something is under a legal hold, by id. */
+export async function heldSessions({ tenantId, now, database }: Scope, subjectId: string): Promise<readonly string[]> {
   const held = and(eq(evidence.tenantId, tenantId), eq(evidence.subjectId, subjectId), heldAt(now))
-  return only(await database.select({ id: evidence.evidenceId }).from(evidence).where(held).limit(1)) !== undefined
+  const rows = await database.selectDistinct({ sid: evidence.sid }).from(evidence).where(held).orderBy(asc(evidence.sid))
+  return rows.map(({ sid }) => sid)
 }
 
 /** Removes what has been kept long enough, is not under a hold, and has no appeal over it; gives how many. */

@@ -1,4 +1,4 @@
-import { and, asc, eq, gt, gte, lt, notExists, sql } from 'drizzle-orm'
+import { and, asc, eq, gt, gte, lt, notExists, sql, type SQL } from 'drizzle-orm'
 import { noteAct } from './audit.js'
 import { forgetDuplicates } from './duplicates.js'
 import { heldAt } from './evidence.js'
@@ -26,13 +26,8 @@ const detailsOf = (enrolmentId: string): string => canonicalJson({ enrolmentId }
  * the pairs that a search found where nothing else is held of the subject's face. What is under a legal hold waits on. Gives how many.
  */
 export async function lapseEnrolments(scope: Scope, before: Date): Promise<number> {
-  const { tenantId, now, database } = scope
-  const ofIt = and(eq(evidence.tenantId, tenantId), eq(evidence.sid, references.referenceId), heldAt(now))
-  const held = database
-    .select({ one: sql`1` })
-    .from(evidence)
-    .where(ofIt)
-  const old = and(...[eq(references.tenantId, tenantId), eq(references.state, 'pending'), lt(references.createdAt, before)], notExists(held))
+  const { tenantId, database } = scope
+  const old = and(...[eq(references.tenantId, tenantId), eq(references.state, 'pending'), lt(references.createdAt, before)], unheld(scope))
   const rows = await database
     .select({ enrolmentId: references.referenceId, subjectId: references.subjectId })
     .from(references)
@@ -43,10 +38,23 @@ export async function lapseEnrolments(scope: Scope, before: Date): Promise<numbe
   return lapsed
 }
 
+/** Nothing of the enrolment is under a legal hold. */
+function unheld({ tenantId, now, database }: Scope): SQL | undefined {
+  const ofIt = and(eq(evidence.tenantId, tenantId), eq(evidence.sid, references.referenceId), heldAt(now))
+  return notExists(
+    database
+      .select({ one: sql`1` })
+      .from(evidence)
+      .where(ofIt),
+  )
+}
+
 async function lapse(scope: Scope, { enrolmentId, subjectId }: Pick<LapsedEnrolment, 'enrolmentId' | 'subjectId'>): Promise<boolean> {
   const { tenantId, database } = scope
-  // Under the lock that an approval takes: what an officer decides on meanwhile does not lapse.
+  // Under the lock that an approval and a hold take: what an officer decides on meanwhile does not lapse, nor what came under a hold since it was looked for.
   await lockSubject(scope, subjectId)
+  const itself = and(eq(references.tenantId, tenantId), eq(references.referenceId, enrolmentId), unheld(scope))
+  if (only(await database.select({ id: references.referenceId }).from(references).where(itself)) === undefined) return false
   if ((await rejectReference(scope, enrolmentId)) === undefined) return false
   await database.delete(evidence).where(and(eq(evidence.tenantId, tenantId), eq(evidence.sid, enrolmentId)))
   await database.delete(sessionSteps).where(and(eq(sessionSteps.tenantId, tenantId), eq(sessionSteps.sid, enrolmentId)))

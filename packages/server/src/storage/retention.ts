@@ -1,4 +1,4 @@
-import { and, eq, gt, inArray, isNotNull, lt, notInArray, or } from 'drizzle-orm'
+import { and, asc, eq, gt, inArray, isNotNull, lt, notInArray, or } from 'drizzle-orm'
 import { freeAt, heldAt, unopposedAt } from './evidence.js'
 import { lapseEnrolments } from './lapsed-enrolments.js'
 import { sweepNonces } from './nonces.js'
@@ -62,6 +62,13 @@ async function sweepClass({ tenantId, now, database }: Scope, kind: 'replay' | '
 }
 
 async function sweepFindings({ tenantId, now, database }: Scope, before: Date): Promise<Pick<Swept, 'findings' | 'steps'>> {
+  // Locked, so that a hold or an appeal that comes meanwhile is either seen below, or comes after this sweep.
+  const due = database
+    .select({ sid: decisions.sid })
+    .from(decisions)
+    .where(and(eq(decisions.tenantId, tenantId), lt(decisions.decidedAt, before)))
+  const kept = and(eq(evidence.tenantId, tenantId), inArray(evidence.sid, due))
+  await database.select({ id: evidence.evidenceId }).from(evidence).where(kept).orderBy(asc(evidence.evidenceId)).for('update')
   // What an appeal is about is not taken from under it.
   const held = database
     .select({ sid: evidence.sid })

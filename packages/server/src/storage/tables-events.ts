@@ -84,6 +84,8 @@ export const evidence = pgTable('evidence', {
   holdUntil: instant('hold_until'),
   appeal: text('appeal'),
   appealUntil: instant('appeal_until'),
+  // Why the last of either ended; since 0011.
+  endedFor: text('ended_for'),
 })
 
 export const decisions = pgTable('decisions', {

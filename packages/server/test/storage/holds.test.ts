@@ -43,8 +43,8 @@ overEngines('holds and appeals', (bench: Bench) => {
     await run((scope) => api.holdSession(scope, 'sid-lift', { reason: 'court', until: null }))
     bench.clock.now += 4_000 * DAY
     expect(await sweep()).toMatchObject({ replay: 0, sealed: 0 })
-    expect(await run((scope) => api.holdSession(scope, 'sid-lift', null))).toBe(2)
-    expect(await run((scope) => api.holdSession(scope, 'sid-lift', null))).toBe(0)
+    expect(await run((scope) => api.holdSession(scope, 'sid-lift', { endedFor: 'over' }))).toBe(2)
+    expect(await run((scope) => api.holdSession(scope, 'sid-lift', { endedFor: 'over' }))).toBe(0)
     expect(await sweep()).toMatchObject({ replay: 1, sealed: 1 })
   })
 
@@ -54,7 +54,7 @@ overEngines('holds and appeals', (bench: Bench) => {
     bench.clock.now += 2 * DAY
     expect(await sweep()).toMatchObject({ replay: 1, sealed: 0 })
     expect(await kept()).toMatchObject({ replay: undefined, sealed: { appeal: 'me' } })
-    expect(await run((scope) => api.appealSession(scope, 'sid-appeal', null))).toBe(true)
+    expect(await run((scope) => api.appealSession(scope, 'sid-appeal', { endedFor: 'seen' }))).toBe(true)
     expect(await kept()).toEqual({ replay: undefined, sealed: undefined })
     expect(await run((scope) => api.appealSession(scope, 'sid-appeal', { reason: 'again', until: at.in(9) }))).toBe(false)
     const other = await start('sid-erased')
