@@ -1,7 +1,9 @@
-import { ErasuresError, parseTombstones, TOMBSTONES_SCHEMA } from '../erasures/index.js'
-import { listTombstones, reapplyErasures, sweepAll, type Swept, type Tombstone } from '../storage/index.js'
+import { release } from '../appeals/index.js'
+import { ErasuresError, parseTombstones, releasesOf, TOMBSTONES_SCHEMA } from '../erasures/index.js'
+import { Fault } from '../errors/index.js'
+import { actorId, listTombstones, reapplyErasures, sweepAll, type Swept, type Tombstone } from '../storage/index.js'
 import { openKeyring, rotateTemplates } from '../vault/index.js'
-import { chosenTenants, readJson, required, UsageError, type Command, type ExitCode } from './ports.js'
+import { chosenTenants, oneTenant, readJson, required, UsageError, type Command, type ExitCode } from './ports.js'
 
 /** Puts everything under the current key, tenant by tenant. */
 export async function rotateKeysCommand(command: Command): Promise<ExitCode> {
@@ -42,8 +44,28 @@ export async function reapplyErasuresCommand({ ports, storage, options }: Comman
   const path = required(options, 'from')
   const { done, absent, held } = await reapplyErasures(storage, tombstonesIn(await readJson(ports, path), path))
   ports.out(`${done} erasures done again, ${absent} of subjects that are not here`)
-  for (const { tenantId, subjectId } of held) ports.err(`${tenantId}: ${subjectId} is under a legal hold and was NOT erased`)
+  for (const one of held) {
+    ports.err(`${one.tenantId}: ${one.subjectId} is under a legal hold and was NOT erased. Once it may be lifted:`)
+    for (const command of releasesOf(one)) ports.err(command)
+  }
   return held.length === 0 ? 0 : 1
+}
+
+/** Lifts a legal hold, which a server that does not start cannot; somebody who runs it answers for it alone. */
+export async function holdsReleaseCommand(command: Command): Promise<ExitCode> {
+  const { ports, storage, options } = command
+  const [sid, reason, actor] = [required(options, 'session'), required(options, 'reason'), actorId(required(options, 'actor'))]
+  if (actor === undefined) throw new UsageError('--actor must say who lifts it, in 1 to 200 characters')
+  const tenantId = await oneTenant(command)
+  try {
+    const { evidence } = await release(storage, tenantId, sid, { reason, actor, alone: true, typed: true })
+    ports.out(`${tenantId}: ${sid} is under no legal hold any more, ${evidence} pieces of evidence`)
+    return 0
+  } catch (error) {
+    if (!(error instanceof Fault)) throw error
+    ports.err(`${tenantId}: nothing of ${sid} is under a legal hold`)
+    return 1
+  }
 }
 
 function tombstonesIn(value: unknown, path: string): readonly Tombstone[] {

@@ -47,6 +47,13 @@ export async function chosenTenants({ storage, options }: Command): Promise<read
   return tenant === undefined ? all : [tenant]
 }
 
+/** The one tenant that `--tenant` has to name. */
+export async function oneTenant(command: Command): Promise<string> {
+  required(command.options, 'tenant')
+  const [tenantId = ''] = await chosenTenants(command)
+  return tenantId
+}
+
 /** A file as JSON. */
 export async function readJson({ readText }: CliPorts, path: string): Promise<unknown> {
   const text = await readText(path).catch(() => Promise.reject(new UsageError(`${path} cannot be read`)))

@@ -2,7 +2,7 @@ import { parseArgs } from 'node:util'
 import { ConfigError, readConfig } from '../config/index.js'
 import { openStorage, StorageError } from '../storage/index.js'
 import { VaultError } from '../vault/index.js'
-import { exportTombstonesCommand, reapplyErasuresCommand, rotateKeysCommand, sweepCommand } from './keeping-commands.js'
+import { exportTombstonesCommand, holdsReleaseCommand, reapplyErasuresCommand, rotateKeysCommand, sweepCommand } from './keeping-commands.js'
 import { headsCommand, verifyLedgerCommand } from './ledger-commands.js'
 import { UsageError, type CliPorts, type Command, type ExitCode, type Options } from './ports.js'
 import {
@@ -30,6 +30,7 @@ const COMMANDS: Readonly<Record<string, readonly [run: (command: Command) => Pro
   'vectors drop': [vectorsDropCommand, []],
   'export-tombstones': [exportTombstonesCommand, ['tenant']],
   'reapply-erasures': [reapplyErasuresCommand, ['from']],
+  'holds release': [holdsReleaseCommand, ['tenant', 'session', 'reason', 'actor']],
 }
 
 export const USAGE = `lintas COMMAND [options], with the server's environment (see .env.example)
@@ -51,6 +52,8 @@ export const USAGE = `lintas COMMAND [options], with the server's environment (s
   vectors drop                            takes them all away; then set LINTAS_VECTORS=off
   export-tombstones [--tenant T]          erasures, to be kept apart from the backups
   reapply-erasures --from FILE            does them again after a restore, before the server serves
+  holds release --tenant T --session SID --reason TEXT --actor WHO
+                                          lifts a legal hold, which keeps an erasure from being done again; the audit has it
 
 With the embedded database the server must be stopped first; with PostgreSQL it may run.`
 

@@ -10,7 +10,7 @@ import {
   type ApiKeyRole,
 } from '../storage/index.js'
 import { isTimeZone } from '../time/index.js'
-import { chosenTenants, required, UsageError, type Command, type ExitCode } from './ports.js'
+import { oneTenant, required, UsageError, type Command, type ExitCode } from './ports.js'
 
 const ROLES: readonly ApiKeyRole[] = ['agency', 'officer', 'regency', 'operator']
 const TENANT_ID = /^[a-z0-9][a-z0-9-]{0,62}$/u
@@ -78,10 +78,4 @@ export async function officersLinkCommand(command: Command): Promise<ExitCode> {
   if ((await storage.transact(tenantId, (scope) => linkOfficer(scope, link))) === undefined) throw new UsageError(`${tenantId} has no such subject`)
   ports.out(`${actor} of ${tenantId} is linked`)
   return 0
-}
-
-async function oneTenant(command: Command): Promise<string> {
-  required(command.options, 'tenant')
-  const [tenantId = ''] = await chosenTenants(command)
-  return tenantId
 }

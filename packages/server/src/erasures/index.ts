@@ -1,2 +1,2 @@
-export { redoErasures } from './redo.js'
+export { redoErasures, releasesOf } from './redo.js'
 export { ErasuresError, parseTombstones, TOMBSTONES_SCHEMA } from './tombstones-file.js'

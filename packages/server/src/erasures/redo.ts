@@ -1,20 +1,25 @@
-import { listTombstones, reapplyErasures, type Storage, type Tombstone } from '../storage/index.js'
+import { listTombstones, reapplyErasures, type Reapplied, type Storage, type Tombstone } from '../storage/index.js'
 import { ErasuresError, readTombstones } from './tombstones-file.js'
 
 /**
  * Does the erasures of a file again that the database does not know of: it is one that was restored. Those it knows were done in it. Gives how many it
  * did; without a restore that is none.
- * @throws ErasuresError `erasures-file`; `erasures-held` where something of a subject is under a legal hold, which people have to look at first
+ * @throws ErasuresError `erasures-file`; `erasures-held`, once all others are done, where something of a subject is under a legal hold, which people have to
+ * look at first
  */
 export async function redoErasures(storage: Storage, path: string): Promise<number> {
   const missing = await unknownOf(storage, await readTombstones(path))
   const { done, held } = await reapplyErasures(storage, missing)
   if (held.length > 0) {
-    const whom = held.map(({ tenantId, subjectId }) => `${tenantId}/${subjectId}`).join(', ')
-    throw new ErasuresError('erasures-held', `Erasures of ${path} could not be done again, since a legal hold stands: ${whom}`)
+    const whom = held.map((one) => `${one.tenantId}/${one.subjectId}: ${releasesOf(one).join(' and ')}`).join('; ')
+    throw new ErasuresError('erasures-held', `Erasures of ${path} could not be done again, since a legal hold stands. Once it may be lifted: ${whom}`)
   }
   return done
 }
+
+/** The commands that lift what keeps a subject from being erased. */
+export const releasesOf = ({ tenantId, sids }: Reapplied['held'][number]): readonly string[] =>
+  sids.map((sid) => `lintas holds release --tenant ${tenantId} --session ${sid} --reason … --actor …`)
 
 async function unknownOf(storage: Storage, tombstones: readonly Tombstone[]): Promise<readonly Tombstone[]> {
   const known = new Set<string>()

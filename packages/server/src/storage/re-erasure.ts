@@ -1,8 +1,8 @@
 import { and, eq, inArray, isNull, lte } from 'drizzle-orm'
 import { noteAct } from './audit.js'
 import { forgetDuplicates } from './duplicates.js'
-import { eraseSubject, type ErasureRefusal } from './erasure.js'
-import { isHeld } from './evidence.js'
+import { eraseSubject } from './erasure.js'
+import { heldSessions } from './evidence.js'
 import type { Storage } from './open-storage.js'
 import { forgetPacks } from './packs.js'
 import { only, type Scope } from './scope.js'
@@ -18,40 +18,48 @@ export interface Reapplied {
   /** Tombstones of subjects that the backup does not know. */
   readonly absent: number
   /** Subjects of which nothing was erased, since something of them is under a legal hold: look at each. */
-  readonly held: readonly Pick<Tombstone, 'tenantId' | 'subjectId'>[]
+  readonly held: readonly StillHeld[]
+}
+
+/** Of whom nothing was erased, and the sessions whose hold keeps it. */
+export interface StillHeld extends Pick<Tombstone, 'tenantId' | 'subjectId'> {
+  readonly sids: readonly string[]
 }
 
 /**
  * Does erasures again, in order, after a backup was restored and before it serves. A consent that ended takes what was made until then: what
- * a later consent brought stays. Each in a transaction of its own; doing it again does no harm.
+ * a later consent brought stays. Each in a transaction of its own, whatever came of those before it; doing it again does no
+ * harm.
  */
 export async function reapplyErasures(storage: Storage, tombstones: readonly Tombstone[]): Promise<Reapplied> {
   const inOrder = [...tombstones].sort((left, right) => left.erasedAt.getTime() - right.erasedAt.getTime())
   let done = 0
   let absent = 0
-  const held: Pick<Tombstone, 'tenantId' | 'subjectId'>[] = []
+  const held: StillHeld[] = []
   for (const tombstone of inOrder) {
     const refused = await storage.transact(tombstone.tenantId, (scope) => reapply(scope, tombstone))
     if (refused === undefined) done += 1
     else if (refused === 'not-found') absent += 1
-    else held.push({ tenantId: tombstone.tenantId, subjectId: tombstone.subjectId })
+    else held.push(refused)
   }
   return { done, absent, held }
 }
 
-async function reapply(scope: Scope, tombstone: Tombstone): Promise<ErasureRefusal | undefined> {
+async function reapply(scope: Scope, tombstone: Tombstone): Promise<'not-found' | StillHeld | undefined> {
   const { subjectId, part, reason, erasedBy } = tombstone
   const { tenantId, database } = scope
   const itself = and(eq(subjects.tenantId, tenantId), eq(subjects.subjectId, subjectId))
   if (only(await database.select().from(subjects).where(itself).for('update')) === undefined) return 'not-found'
-  if (await isHeld(scope, subjectId)) return 'legal-hold'
+  const sids = await heldSessions(scope, subjectId)
+  if (sids.length > 0) return { tenantId, subjectId, sids }
   await bury(scope, tombstone)
   if (part === 'biometrics') {
     await eraseUntil(scope, tombstone)
     return undefined
   }
   const result = await eraseSubject(scope, subjectId, { reason, erasedBy, attendance: part === 'attendance' })
-  return 'refused' in result ? result.refused : undefined
+  if ('refused' in result) throw new TypeError('an erasure was refused for what was looked at before it, under the same lock')
+  return undefined
 }
 
 /** What was there when the consent ended. Pairs and packs go whole: a search and a phone make them anew. */

@@ -87,6 +87,8 @@ async function somebody(scope: store.Scope, number: number): Promise<string> {
     await store.addReference(scope, subjectId, { ...sealed, referenceId, modelIds: ['m'], quality: 1, createdBy: 'o' })
   }
   await store.approveReference(scope, `active-${number}`, ['officer'])
+  const session = { policyId: 'p', calibrationId: 'c', minimumAssurance: 'server-verified', steps: 3, token: `t-${number}`, lifetimeMs: 600_000 }
+  await store.createSession(scope, { ...session, subjectId, sid: `sid-${number}`, purpose: 'check-in' })
   for (const kind of ['replay', 'sealed'] as const) {
     const kept = { sid: `sid-${number}`, class: kind, ciphertext: randomBytes(64), keyId: 'k1', keepMs: 30 * 86_400_000 }
     await store.keepEvidence(scope, subjectId, kept)
@@ -178,15 +180,24 @@ describe('a backup that is restored after an erasure', () => {
       await expect(started(), text.slice(0, 9)).rejects.toMatchObject({ code: 'erasures-file' })
     }
     writeFileSync(file, tombstones)
-    const hold = (reason: string | null) =>
-      now(({ run }) =>
-        run(async (scope) => {
-          for (const { evidenceId } of await store.listEvidence(scope, withdrawn, 'sealed')) await store.holdEvidence(scope, evidenceId, reason)
-        }),
-      )
-    await hold('inquiry')
-    await expect(started()).rejects.toMatchObject({ code: 'erasures-held', message: expect.stringContaining(`dinkes/${withdrawn}`) as string })
-    await hold(null)
+    await now(({ run }) => run((scope) => store.holdSession(scope, 'sid-1', { reason: 'inquiry', until: null })))
+    const command = 'lintas holds release --tenant dinkes --session sid-1 --reason'
+    const said = expect.stringMatching(new RegExp(`dinkes/${withdrawn}: ${command}`, 'u')) as string
+    await expect(started()).rejects.toMatchObject({ code: 'erasures-held', message: said })
+    await now(async ({ biometric, run, lintas }) => {
+      // The one that is held waits whole; the one after it is done all the same.
+      expect(await biometric(withdrawn)).toEqual(EVERYTHING)
+      expect(await biometric(erased)).toEqual(NOTHING)
+      expect((await run(store.listTombstones)).map(({ subjectId }) => subjectId)).toEqual([erased])
+      expect(await lintas('reapply-erasures --from f', { f: tombstones })).toMatchObject({ code: 1, out: expect.stringContaining(command) as string })
+      const release = 'holds release --tenant dinkes --session sid-1 --reason over --actor kepala'
+      expect(await lintas(release)).toEqual({ code: 0, out: 'dinkes: sid-1 is under no legal hold any more, 2 pieces of evidence' })
+      expect(await lintas(release)).toEqual({ code: 1, out: 'dinkes: nothing of sid-1 is under a legal hold' })
+      const acts = await run((scope) => store.listActs(scope, { from: new Date(0), until: new Date('2100-01-01'), subjectId: withdrawn, limit: 999 }))
+      expect(acts.filter(({ action }) => action === 'evidence-released')).toMatchObject([
+        { actor: 'kepala', details: JSON.stringify({ sid: 'sid-1', typed: true }) },
+      ])
+    })
     await now(async ({ biometric, ask, run }) => {
       for (const subjectId of [withdrawn, erased]) expect(await biometric(subjectId)).toEqual(NOTHING)
       expect(await biometric(stays)).toEqual(EVERYTHING)
