@@ -95,6 +95,8 @@ function recordRoutes(instance: FastifyInstance, parts: ApiParts): void {
       await checkDayOf(scope, parts, attestation.subjectId, attestation.occurredAt)
       return await attestAttendance(scope, attestation)
     })
+    if ('sid' in result)
+      throw new Fault(409, 'attestation-review', `Review ${result.sid} is of this day and direction: settle it, or correct its record`)
     if ('refused' in result) throw refusedAttestation(result.refused)
     return await reply.code(201).send({ seq: result.head.seq, attestationId: result.attestationId })
   })

@@ -14,7 +14,10 @@ export interface AttendanceMoment {
   readonly corrected: boolean
 }
 
-/** Somebody's day: the first and the last record that counts. Of a single one its direction tells which it is; absent is unknown, not never. */
+/**
+ * Somebody's day: the departure is the last record that counts and says so, the arrival the first of the others, so that two arrivals are no departure.
+ * Absent is unknown, not never.
+ */
 export interface AttendanceDay {
   readonly day: Day
   readonly subjectId: string
@@ -52,12 +55,15 @@ export function compareDays(left: Pick<AttendanceDay, 'day' | 'subjectId'>, righ
 function dayOf(counted: readonly Counted[], timeZone: string): AttendanceDay {
   const sorted = [...counted].sort((left, right) => left.instant.getTime() - right.instant.getTime() || left.of.seq - right.of.seq)
   const first = sorted[0]
-  const last = sorted.at(-1)
-  if (first === undefined || last === undefined) throw new TypeError('a day has a record')
+  if (first === undefined) throw new TypeError('a day has a record')
+  const departure = sorted.findLast(({ direction }) => direction === 'departure')
+  const arrival = sorted.find((one) => one !== departure)
   const whose = { day: localDay(timeZone, first.instant), subjectId: first.of.record.subjectId, records: sorted.length }
-  const moment = (one: Counted): AttendanceMoment => momentOf(one, timeZone)
-  if (first !== last) return { ...whose, arrival: moment(first), departure: moment(last) }
-  return first.direction === 'arrival' ? { ...whose, arrival: moment(first) } : { ...whose, departure: moment(first) }
+  return {
+    ...whose,
+    ...(arrival === undefined ? {} : { arrival: momentOf(arrival, timeZone) }),
+    ...(departure === undefined ? {} : { departure: momentOf(departure, timeZone) }),
+  }
 }
 
 function momentOf({ instant, of }: Counted, timeZone: string): AttendanceMoment {

@@ -1,4 +1,4 @@
-import { countActs, countWaiting, findTenant, type ActCount, type Scope } from '../storage/index.js'
+import { countActs, countWaiting, findTenant, LOOKS, type ActCount, type Scope } from '../storage/index.js'
 import { startOfMonth } from '../time/index.js'
 
 /** What an officer did in a month. Of what takes two, `…Second` counts where this one was the second. */
@@ -66,9 +66,6 @@ export async function officerReport(scope: Scope, month: string): Promise<Office
 
 type Part = 'alone' | 'first' | 'second'
 const partOf = ({ first, second }: ActCount): Part => (first !== null ? 'second' : second !== null ? 'first' : 'alone')
-
-/** Acts that change nothing. */
-const LOOKS: readonly ActCount['action'][] = ['findings-seen', 'enrolment-seen', 'evidence-opened']
 
 function officersIn(counts: readonly ActCount[]): readonly OfficerMonth[] {
   const acts = (of: readonly ActCount[]): number => sum(of.filter(({ action }) => !LOOKS.includes(action)))

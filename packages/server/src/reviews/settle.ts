@@ -7,7 +7,7 @@ import {
   lockOfficer,
   lockSubject,
   settleReview,
-  waitingForDevice,
+  waitingOnDevice,
   type Device,
   type Review,
   type ReviewAnswer,
@@ -38,7 +38,7 @@ export interface Rejected {
   readonly state: 'rejected'
 }
 
-/** Records a check-in that was a review, as it was. @throws Fault 404, 403 `review-authors`, 409 `review-settled`, `review-second-*` */
+/** Records a check-in that was a review, as it was. @throws Fault 404, 403 `review-authors`, 409 `review-settled`, `review-attested`, `review-second-*` */
 export async function acceptReview(parts: Parts, tenantId: string, sid: string, by: ReviewOfficer): Promise<Accepted> {
   const { ledgerSeq } = await answered(parts, tenantId, sid, 'accepted', by)
   if (ledgerSeq === null) throw new TypeError('a review that was accepted has a record')
@@ -58,11 +58,20 @@ export interface Binding {
   readonly acceptReviews: boolean
 }
 
+/** What binding a device made of the check-ins that waited on it. */
+export interface BoundReviews {
+  readonly accepted: number
+  /** All that wait still, for whatever reason. */
+  readonly waiting: number
+  /** Of those that wait: how many were left since an officer attested that day and direction. */
+  readonly attested: number
+}
+
 /** A device that was bound. */
 export interface Bound {
   readonly device: Device
-  /** Of its subject's reviews: how many were accepted, and how many are left that only a second officer can accept. Absent where nobody asked. */
-  readonly reviews?: { readonly accepted: number; readonly waiting: number }
+  /** What became of its subject's reviews. Absent where nobody asked. */
+  readonly reviews?: BoundReviews
 }
 
 /**
@@ -82,10 +91,14 @@ export async function bindAndAccept(
   if (subjectId !== undefined) await lockSubject(scope, subjectId)
   const bound = await bindDevice(scope, thumbprint, { actor, how: 'officer' })
   if ('refused' in bound) return bound
-  const waiting = subjectId === undefined ? [] : await waitingForDevice(scope, thumbprint, subjectId)
-  let accepted = 0
-  for (const { sid } of waiting) if ('review' in (await settleIn(scope, parts, sid, 'accepted', { actor }))) accepted += 1
-  return { device: bound.device, reviews: { accepted, waiting: waiting.length - accepted } }
+  const waiting = subjectId === undefined ? [] : await waitingOnDevice(scope, thumbprint, subjectId)
+  const told = { accepted: 0, attested: 0 }
+  for (const { sid } of waiting.filter(({ flags }) => flags.length === 1 && flags[0] === 'device-provisional')) {
+    const settled = await settleIn(scope, parts, sid, 'accepted', { actor })
+    if ('review' in settled) told.accepted += 1
+    else if (settled.refused === 'attested') told.attested += 1
+  }
+  return { device: bound.device, reviews: { ...told, waiting: waiting.length - told.accepted } }
 }
 
 type Verdict = ReviewAnswer['verdict']
@@ -113,6 +126,8 @@ const REFUSED: Readonly<Record<ReviewRefusal, () => Fault>> = {
   authors: () => new Fault(403, 'review-authors', 'Nobody settles a check-in of their own, and two officers are two people'),
   reason: () => new Fault(422, 'review-reason', 'A rejection needs a reason'),
   settled: () => new Fault(409, 'review-settled', 'This review was settled before'),
+  attested: () =>
+    new Fault(409, 'review-attested', 'An officer attested this direction of this day: reject the review, or correct that record first'),
   'second-subject': second('subject'),
   'second-share': second('share'),
 }

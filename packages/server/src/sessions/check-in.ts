@@ -121,10 +121,14 @@ function outcomeOf(
   return { outcome: doubtful ? 'review' : 'admitted', flags }
 }
 
-/** Why an officer decides. What browser and server did not agree on stands with the findings, of which every look is noted, and goes with them. */
+/**
+ * Why an officer decides. What browser and server did not agree on stands with the findings, of which every look is noted, and goes with them. Another build
+ * alone is no reason: an agency whose page is of another release than the server would have it with everybody.
+ */
 function reasonsIn(flags: readonly string[]): readonly string[] {
   const reasons = flags.filter((flag) => !flag.startsWith('disagreement:'))
-  return reasons.length === flags.length ? reasons : [...reasons, 'disagreement']
+  const disagreed = flags.some((flag) => flag.startsWith('disagreement:') && !flag.startsWith('disagreement:build:'))
+  return disagreed ? [...reasons, 'disagreement'] : reasons
 }
 
 /** What is recorded of a check-in: at once, or when an officer accepts it. */

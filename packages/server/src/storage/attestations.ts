@@ -1,4 +1,4 @@
-import { and, asc, count, eq, gte, isNull, notInArray, sql } from 'drizzle-orm'
+import { and, asc, count, eq, gte, inArray, isNull, sql } from 'drizzle-orm'
 import { localDay, startOfMonth } from '../time/index.js'
 import { noteAct } from './audit.js'
 import { clearAttempts } from './clear-attempts.js'
@@ -6,7 +6,9 @@ import { randomId } from './hashing.js'
 import { appendRecord } from './ledger.js'
 import type { LedgerHead } from './ledger-hash.js'
 import { areDifferentPeople } from './officers.js'
+import { LOOKS, OFFICER_ACTIONS } from './officer-acts.js'
 import type { AttendanceRecord } from './record.js'
+import { reviewOfSame } from './recorded-twice.js'
 import type { Scope } from './scope.js'
 import { lockSubject } from './subjects.js'
 import { attestations } from './tables-devices.js'
@@ -26,8 +28,11 @@ export interface AttestationPolicy {
 
 export const ATTESTATION_POLICY: AttestationPolicy = Object.freeze({ perSubject: 3, share: 0.05, free: 3 })
 
-/** Acts that change nothing, and so do not make attestations a smaller part. */
-export const MERE_READING = ['subject-exported', 'findings-seen', 'enrolment-seen', 'attendance-exported', 'evidence-opened'] as const
+/** What one officer can do alone as often as they like, with nothing that has to be there for it. */
+const AT_WILL: readonly string[] = ['limits-cleared']
+
+/** Acts of officers that change something: nothing else that is noted of them makes attestations a smaller part. */
+const WORK = OFFICER_ACTIONS.filter((action) => !LOOKS.includes(action) && !AT_WILL.includes(action))
 
 /** An officer says that somebody was there. */
 export interface NewAttestation extends Pick<AttendanceRecord, 'subjectId' | 'direction'> {
@@ -51,6 +56,12 @@ export type AttestationRefusal =
   | 'second-subject' // a second officer is needed: too many for this subject this month
   | 'second-share' // a second officer is needed: too large a part of this officer's acts this month
 
+/** An attestation that is refused since a check-in of that day and direction waits for an officer, or was accepted: nobody comes or goes twice. */
+export interface AttestedTwice {
+  readonly refused: 'review'
+  readonly sid: string
+}
+
 /** An attestation as it was made. */
 export type Attestation = typeof attestations.$inferSelect
 
@@ -59,7 +70,7 @@ export async function attestAttendance(
   scope: Scope,
   attestation: NewAttestation,
   policy: AttestationPolicy = ATTESTATION_POLICY,
-): Promise<{ readonly head: LedgerHead; readonly attestationId: string } | { readonly refused: AttestationRefusal }> {
+): Promise<{ readonly head: LedgerHead; readonly attestationId: string } | { readonly refused: AttestationRefusal } | AttestedTwice> {
   const wrong = refuseForm(scope, attestation)
   if (wrong !== undefined) return { refused: wrong }
   const { tenantId, now, database } = scope
@@ -67,6 +78,8 @@ export async function attestAttendance(
   await lockOfficer(scope, officer)
   if ((await lockSubject(scope, subjectId)) === undefined) return { refused: 'not-found' }
   if (!(await areDifferentPeople(scope, [officer, ...(second === undefined ? [] : [second]), subjectId]))) return { refused: 'authors' }
+  const sid = await reviewOfSame(scope, { subjectId, direction, occurredAt: new Date(attestation.occurredAt) })
+  if (sid !== undefined) return { refused: 'review', sid }
   const missing = second === undefined ? await needsSecond(scope, attestation, policy) : undefined
   if (missing !== undefined) return { refused: missing }
   const attestationId = randomId()
@@ -156,7 +169,7 @@ export async function needsSecond(
   const acts = await database
     .select({ n: count() })
     .from(audit)
-    .where(and(eq(audit.tenantId, tenantId), eq(audit.actor, officer), gte(audit.at, since), notInArray(audit.action, [...MERE_READING])))
+    .where(and(eq(audit.tenantId, tenantId), eq(audit.actor, officer), gte(audit.at, since), inArray(audit.action, WORK)))
   const withThis = added(alone, acceptedAlone) + 1
   return withThis > policy.free && withThis > policy.share * ((acts[0]?.n ?? 0) + 1) ? 'second-share' : undefined
 }

@@ -53,13 +53,20 @@ export async function findDecision({ tenantId, database }: Scope, sid: string): 
   )
 }
 
-/** Adds to what was found in a session, for an officer's eyes; `false` where nothing is held of it any more, which is left so. */
-export async function addFindings(scope: Scope, sid: string, more: Readonly<Record<string, unknown>>): Promise<boolean> {
+/** What stands with a session for an officer's eyes. */
+export type KeptFindings = Readonly<Record<string, unknown>>
+
+/**
+ * Adds to what was found in a session, for an officer's eyes; `false` where nothing is held of it any more, which is left so. What is added can depend on
+ * what stands there, under the row's lock: what is read before it may be older.
+ */
+export async function addFindings(scope: Scope, sid: string, more: KeptFindings | ((before: KeptFindings) => KeptFindings)): Promise<boolean> {
   const { tenantId, database } = scope
   const itself = and(eq(decisions.tenantId, tenantId), eq(decisions.sid, sid))
   const findings = only(await database.select({ findings: decisions.findings }).from(decisions).where(itself).for('update'))?.findings
   if (findings === null || findings === undefined) return false
-  const all = { ...(JSON.parse(findings) as object), ...more }
+  const before = JSON.parse(findings) as KeptFindings
+  const all = { ...before, ...(typeof more === 'function' ? more(before) : more) }
   await database
     .update(decisions)
     .set({ findings: JSON.stringify(all) })

@@ -16,7 +16,7 @@ export {
 } from './api-keys.js'
 export { areDifferentPeople, findOfficer, isSamePerson, linkOfficer, type Officer, type OfficerLink } from './officers.js'
 export { addPasskey, listPasskeys, revokePasskey, usePasskey, type NewPasskey, type Passkey, type PasskeyRefusal } from './passkeys.js'
-export { countActs, OFFICER_ACTIONS, officerActsOn, type ActCount } from './officer-acts.js'
+export { countActs, LOOKS, OFFICER_ACTIONS, officerActsOn, type ActCount } from './officer-acts.js'
 export {
   assignmentOn,
   assignmentsHere,
@@ -118,7 +118,7 @@ export {
   findReview,
   listReviews,
   waitingBetween,
-  waitingForDevice,
+  waitingOnDevice,
   type NewReview,
   type Review,
   type ReviewQuery,

@@ -24,6 +24,9 @@ export const OFFICER_ACTIONS = [
   'evidence-opened',
 ] as const
 
+/** Those of them that change nothing. */
+export const LOOKS: readonly ActCount['action'][] = ['findings-seen', 'enrolment-seen', 'evidence-opened']
+
 /** How often an officer did something, and with whom. */
 export interface ActCount {
   readonly actor: string

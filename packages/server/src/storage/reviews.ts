@@ -100,13 +100,12 @@ export async function waitingBetween(
     .where(and(own, gte(reviews.occurredAt, from), lt(reviews.occurredAt, until)))
 }
 
-/** Check-ins of a subject that wait on a device for no other reason than that nobody had vouched for it; first to last. */
-export async function waitingForDevice({ tenantId, database }: Scope, thumbprint: string, subjectId: string): Promise<readonly Review[]> {
+/** Check-ins of a subject that wait and were made on a device; first to last. */
+export async function waitingOnDevice({ tenantId, database }: Scope, thumbprint: string, subjectId: string): Promise<readonly Review[]> {
   // A device that was forgotten with a consent may be somebody else's by now.
   const own = and(eq(reviews.thumbprint, thumbprint), eq(reviews.subjectId, subjectId))
   const there = and(eq(reviews.tenantId, tenantId), own, eq(reviews.state, 'waiting'))
-  const waiting = await database.select().from(reviews).where(there).orderBy(asc(reviews.occurredAt), asc(reviews.sid))
-  return waiting.filter(({ flags }) => flags.length === 1 && flags[0] === 'device-provisional')
+  return await database.select().from(reviews).where(there).orderBy(asc(reviews.occurredAt), asc(reviews.sid))
 }
 
 /** How many reviews wait. */

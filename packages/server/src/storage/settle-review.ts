@@ -4,6 +4,7 @@ import { clearAttempts } from './clear-attempts.js'
 import { appendRecord } from './ledger.js'
 import type { LedgerHead } from './ledger-hash.js'
 import { areDifferentPeople } from './officers.js'
+import { isAttested } from './recorded-twice.js'
 import { endReview, findReview, lockReview, recordOfReview, type Review } from './reviews.js'
 import type { Scope } from './scope.js'
 import { lockSubject } from './subjects.js'
@@ -28,6 +29,7 @@ export type ReviewRefusal =
   | 'authors' // an officer without a name, the same twice, or the subject
   | 'reason' // a rejection without one
   | 'settled' // somebody gave another answer before
+  | 'attested' // an officer's word of that day and direction counts: accepted, the same would be recorded twice
   | 'second-subject' // a second officer is needed, as for an attestation
   | 'second-share'
 
@@ -52,6 +54,7 @@ export async function settleReview(
   if (!(await areDifferentPeople(scope, [...authors, subjectId]))) return { refused: 'authors' }
   if (review.state !== 'waiting') return review.state === verdict && review.settledBy === officer ? { review } : { refused: 'settled' }
   if (verdict === 'rejected' && (reason ?? '').trim() === '') return { refused: 'reason' }
+  if (verdict === 'accepted' && (await isAttested(scope, review))) return { refused: 'attested' }
   const missing = verdict === 'accepted' && second === undefined ? await needsSecond(scope, { subjectId, officer }, policy) : undefined
   return missing === undefined ? { review: await write(scope, review, answer) } : { refused: missing }
 }

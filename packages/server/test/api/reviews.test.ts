@@ -22,6 +22,7 @@ import {
 
 const DAY_MS = 86_400_000
 const HOUR_MS = 3_600_000
+const OTHER_BUILD = 'build: 0.1.0, of other sources than here'
 const POLICY: Partial<CheckInPolicy> = { provisional: 'review' }
 let bench: Bench
 let tenant: Tenant
@@ -92,14 +93,46 @@ describe('a review', () => {
       expect(refusal(await list(`state=waiting&cursor=${cursor}`))).toEqual([400, 'cursor'])
   })
 
+  it('does not wait for another build: that stands with the findings alone', async () => {
+    bench.verdict = { ...ADMITTED, disagreement: [OTHER_BUILD] }
+    const { sid } = await checkIn()
+    expect((await list('state=waiting')).body).toMatchObject({ reviews: [{ sid, flags: ['device-provisional'] }] })
+    const found = await bench.ask('GET', `/v1/sessions/${sid}/findings`, { key: tenant.keys.officer })
+    expect(found.body).toMatchObject({ findings: { flags: ['device-provisional', `disagreement:${OTHER_BUILD}`] } })
+    bench.verdict = { ...ADMITTED, disagreement: [OTHER_BUILD, 'quality: good there, not here'] }
+    const both = await checkIn()
+    expect((await list('state=waiting')).body['reviews']).toContainEqual(
+      expect.objectContaining({ sid: both.sid, flags: ['device-provisional', 'disagreement'] }),
+    )
+  })
+
+  it('and an attestation of one day and direction exclude each other', async () => {
+    const attest = async (change: object = {}) => {
+      const json = { subjectId, direction: 'arrival', occurredAt: new Date(bench.clock.now).toISOString(), reason: 'r', ...change }
+      return await bench.ask('POST', '/v1/attendance/attestations', { key: await bench.keyOf(tenant, 'budi'), json })
+    }
+    const { sid } = await checkIn()
+    const told = await attest()
+    expect(refusal(told)).toEqual([409, 'attestation-review'])
+    expect(told.body['detail']).toContain(sid)
+    expect(await records()).toEqual([])
+    expect((await attest({ direction: 'departure' })).status).toBe(201)
+    // Who came before the officer's word was there is a departure, which the officer's word is already.
+    const evening = await checkIn()
+    expect(refusal(await settle(evening.sid, 'accept'))).toEqual([409, 'review-attested'])
+    expect((await settle(sid, 'accept')).status).toBe(200)
+    expect((await settle(evening.sid, 'reject')).status).toBe(200)
+    expect(await records()).toHaveLength(2)
+  })
+
   it('names what browser and server did not agree on as such: the words of it stand with the findings', async () => {
-    bench.verdict = { ...ADMITTED, disagreement: ['build'] }
+    bench.verdict = { ...ADMITTED, disagreement: ['quality: good there, not here'] }
     const { sid } = await checkIn()
     const { body, text } = await list('state=waiting')
     expect(body).toMatchObject({ reviews: [{ sid, flags: ['device-provisional', 'disagreement'] }] })
-    expect(text).not.toContain('build')
+    expect(text).not.toContain('quality')
     const found = await bench.ask('GET', `/v1/sessions/${sid}/findings`, { key: tenant.keys.officer })
-    expect(found.body).toMatchObject({ findings: { flags: ['device-provisional', 'disagreement:build'] } })
+    expect(found.body).toMatchObject({ findings: { flags: ['device-provisional', 'disagreement:quality: good there, not here'] } })
   })
 
   it('that is accepted is recorded once, at the time of the check-in, and the agency and the subject are told', async () => {
@@ -290,8 +323,9 @@ describe('binding a device', () => {
 
   it('accepts what waited for nothing else, where it is asked for', async () => {
     const device = await makeDevice()
+    bench.verdict = { ...ADMITTED, disagreement: [OTHER_BUILD] }
     const plain = [await checkIn(device), await checkIn(device)]
-    bench.verdict = { ...ADMITTED, disagreement: ['build'] }
+    bench.verdict = { ...ADMITTED, disagreement: [OTHER_BUILD, 'quality: good there, not here'] }
     const doubtful = await checkIn(device)
     bench.verdict = ADMITTED
     const elsewhere = await checkIn(await makeDevice())
@@ -299,23 +333,40 @@ describe('binding a device', () => {
     expect((await bind(device)).body).toEqual({ thumbprint: device.thumbprint, state: 'bound' })
     expect(await records()).toEqual([])
     const told = await bind(device, { acceptReviews: true })
-    expect(told.body).toEqual({ thumbprint: device.thumbprint, state: 'bound', reviews: { accepted: 2, waiting: 0 } })
+    expect(told.body).toEqual({ thumbprint: device.thumbprint, state: 'bound', reviews: { accepted: 2, waiting: 1, attested: 0 } })
     expect((await records()).map(({ record }) => 'sid' in record && record.sid).sort()).toEqual(plain.map(({ sid }) => sid).sort())
     expect((await waiting()).map(({ sid }) => sid).sort()).toEqual([doubtful.sid, elsewhere.sid].sort())
-    expect((await bind(device, { acceptReviews: true })).body).toMatchObject({ reviews: { accepted: 0, waiting: 0 } })
+    expect((await bind(device, { acceptReviews: true })).body).toMatchObject({ reviews: { accepted: 0, waiting: 1, attested: 0 } })
     // Bound, it is no reason any more.
     expect((await checkIn(device)).told.body).toMatchObject({ outcome: 'admitted' })
+  })
+
+  it('leaves, and tells, what an officer attested already', async () => {
+    const device = await makeDevice()
+    const json = { subjectId, direction: 'departure', occurredAt: new Date(bench.clock.now).toISOString(), reason: 'r' }
+    const [morning, evening] = [await checkIn(device), await checkIn(device)]
+    expect(refusal(await bench.ask('POST', '/v1/attendance/attestations', { key: await bench.keyOf(tenant, 'budi'), json }))).toEqual([
+      409,
+      'attestation-review',
+    ])
+    expect((await settle(evening.sid, 'reject')).status).toBe(200)
+    expect((await bench.ask('POST', '/v1/attendance/attestations', { key: await bench.keyOf(tenant, 'budi'), json })).status).toBe(201)
+    const again = await checkIn(device)
+    expect((await bind(device, { acceptReviews: true })).body).toMatchObject({ reviews: { accepted: 1, waiting: 1, attested: 1 } })
+    expect((await waiting()).map(({ sid }) => sid)).toEqual([again.sid])
+    expect((await records()).map(({ record }) => 'sid' in record && record.sid)).toContain(morning.sid)
+    expect(await records()).toHaveLength(2)
   })
 
   it('leaves what takes a second officer', async () => {
     const device = await makeDevice()
     for (let count = 0; count < 2; count += 1) await checkIn(device)
     for (let count = 0; count < 2; count += 1) {
-      const json = { subjectId, direction: 'arrival', occurredAt: new Date(bench.clock.now).toISOString(), reason: 'r' }
+      const json = { subjectId, direction: 'arrival', occurredAt: new Date(bench.clock.now - DAY_MS).toISOString(), reason: 'r' }
       expect((await bench.ask('POST', '/v1/attendance/attestations', { key: await bench.keyOf(tenant, 'budi'), json })).status).toBe(201)
     }
     const told = await bind(device, { acceptReviews: true })
-    expect(told.body).toEqual({ thumbprint: device.thumbprint, state: 'bound', reviews: { accepted: 1, waiting: 1 } })
+    expect(told.body).toEqual({ thumbprint: device.thumbprint, state: 'bound', reviews: { accepted: 1, waiting: 1, attested: 0 } })
     const [left] = await waiting()
     expect((await settle(left!.sid, 'accept', 'siti', undefined, 'budi')).status).toBe(200)
   })

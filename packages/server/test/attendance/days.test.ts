@@ -56,15 +56,13 @@ function slowly(all: readonly CorrectedRecord[], timeZone: string) {
   const keys = [...new Set(counted.map(({ at, subjectId }) => `${wall(timeZone, at).slice(0, 10)} ${subjectId}`))].sort()
   return keys.map((key) => {
     const own = counted.filter(({ at, subjectId }) => `${wall(timeZone, at).slice(0, 10)} ${subjectId}` === key)
-    const first = own.reduce((best, one) => (one.at < best.at || (one.at === best.at && one.seq < best.seq) ? one : best))
-    const last = own.reduce((best, one) => (one.at > best.at || (one.at === best.at && one.seq > best.seq) ? one : best))
-    const single = own.length === 1
-    return {
-      key,
-      arrival: single && first.direction === 'departure' ? undefined : first.seq,
-      departure: single && first.direction === 'arrival' ? undefined : last.seq,
-      records: own.length,
-    }
+    type One = (typeof own)[number]
+    const later = (one: One, best: One): boolean => one.at > best.at || (one.at === best.at && one.seq > best.seq)
+    let last: One | undefined
+    for (const one of own) if (one.direction === 'departure' && (last === undefined || later(one, last))) last = one
+    let first: One | undefined
+    for (const one of own) if (one.seq !== last?.seq && (first === undefined || later(first, one))) first = one
+    return { key, arrival: first?.seq, departure: last?.seq, records: own.length }
   })
 }
 
@@ -80,6 +78,29 @@ describe('days of attendance', () => {
       }),
       { numRuns: 400 },
     )
+  })
+
+  it.each([
+    // In the order of the ledger; two who say that somebody came do not say that they went.
+    [['arrival 07:28', 'arrival 07:30'], '07:28', undefined],
+    [['arrival 07:30', 'arrival 07:28'], '07:28', undefined],
+    [['arrival 07:28', 'arrival 07:30', 'departure 16:00'], '07:28', '16:00'],
+    [['arrival 07:28', 'departure 12:00', 'departure 16:00'], '07:28', '16:00'],
+    [['departure 12:00', 'departure 16:00'], '12:00', '16:00'],
+    [['departure 16:00'], undefined, '16:00'],
+    [['arrival 07:28', 'departure 12:00', 'arrival 13:00'], '07:28', '12:00'],
+  ] as const)('of %j begin and end by what the records say of themselves', (said, arrival, departure) => {
+    const all = said.map((one, index): CorrectedRecord => {
+      const [direction, time] = one.split(' ') as ['arrival' | 'departure', string]
+      const occurredAt = new Date(`2026-03-02T${time}:00+07:00`).toISOString()
+      return {
+        seq: index + 1,
+        record: { kind: 'attendance', subjectId: 'a', occurredAt, direction, assurance: 'x', sid: `s${index}` },
+        corrections: [],
+      }
+    })
+    const [day] = attendanceDays(all, 'Asia/Jakarta')
+    expect([day?.arrival?.at.slice(11, 16), day?.departure?.at.slice(11, 16), day?.records]).toEqual([arrival, departure, said.length])
   })
 
   it('are written with the zone’s own clock and an offset that gives the moment back', () => {

@@ -68,13 +68,15 @@ overEngines('officers', (bench: Bench) => {
     for (const subjectId of subjects.slice(0, 3)) expect(await attest({ subjectId })).toHaveProperty('head')
     const fourth = { subjectId: subjects[3]! }
     expect(await attest(fourth)).toEqual({ refused: 'second-share' })
-    // Looking at things is no work that makes it a smaller part.
+    // Nothing but what is known as an officer’s work makes it a smaller part: not looking at things, not lodging appeals.
     await run(async (scope) => {
-      for (let count = 0; count < 100; count += 1) await api.noteAct(scope, { actor: 'siti', action: 'findings-seen' })
+      for (const action of ['findings-seen', 'evidence-opened', 'appeal-lodged', 'subject-exported', 'limits-cleared', 'unheard-of']) {
+        for (let count = 0; count < 80; count += 1) await api.noteAct(scope, { actor: 'siti', action })
+      }
     })
     expect(await attest(fourth)).toEqual({ refused: 'second-share' })
     await run(async (scope) => {
-      for (let count = 0; count < 76; count += 1) await api.noteAct(scope, { actor: 'siti', action: 'reference-approved' })
+      for (let count = 0; count < 76; count += 1) await api.noteAct(scope, { actor: 'siti', action: 'enrolment-approved' })
     })
     // Three attestations and 76 approvals; with this one the fourth of 80.
     expect(await attest(fourth)).toHaveProperty('head')

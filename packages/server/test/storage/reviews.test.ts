@@ -2,6 +2,8 @@ import { expect, it } from 'vitest'
 import * as api from '../../src/storage/index.js'
 import { overEngines, START, steppedSession, type Bench } from './suite.js'
 
+const DAY = 86_400_000
+
 overEngines('reviews', (bench: Bench) => {
   let sids = 0
   const start = async () => {
@@ -94,7 +96,7 @@ overEngines('reviews', (bench: Bench) => {
     const { tenantId, subjectId, run, review, settle } = await start()
     const attest = (of: string, officer = 'siti') =>
       run((scope) =>
-        api.attestAttendance(scope, { subjectId: of, direction: 'arrival', occurredAt: new Date(START).toISOString(), reason: 'r', officer }),
+        api.attestAttendance(scope, { subjectId: of, direction: 'departure', occurredAt: new Date(START).toISOString(), reason: 'r', officer }),
       )
     expect(await attest(subjectId)).toHaveProperty('head')
     for (const officer of ['siti', 'budi']) expect(await settle(await review(), { officer })).toHaveProperty('review')
@@ -128,6 +130,58 @@ overEngines('reviews', (bench: Bench) => {
     expect(told.filter((one) => 'refused' in one)).toEqual(Array(8).fill({ refused: 'settled' }))
     expect(await records()).toHaveLength(review1!.state === 'accepted' ? 1 : 0)
     expect(await bench.storage.snapshot(tenantId, (scope) => api.verifyLedger(scope))).toMatchObject({ intact: true })
+  })
+
+  /** START is 07:30 in Jakarta. */
+  const attestation = (subjectId: string, change: Partial<api.NewAttestation> = {}): api.NewAttestation => ({
+    ...{ subjectId, direction: 'arrival', occurredAt: new Date(START).toISOString(), reason: 'r', officer: 'budi', ...change },
+  })
+
+  it('and attestations of one day and direction exclude each other: nobody arrives twice', async () => {
+    const { tenantId, subjectId, run, review, settle, records } = await start()
+    bench.clock.now = START + 3 * DAY
+    const attest = (change?: Partial<api.NewAttestation>) => run((scope) => api.attestAttendance(scope, attestation(subjectId, change)))
+    const [later, first] = [await review({ at: START + 60_000 }), await review()]
+    for (const second of [{}, { second: 'siti' }]) expect(await attest(second)).toEqual({ refused: 'review', sid: first })
+    // The last instant of the same day in Jakarta, and midnight.
+    expect(await attest({ occurredAt: '2026-03-02T16:59:59.999Z' })).toEqual({ refused: 'review', sid: first })
+    expect(await records()).toEqual([])
+    expect(await attest({ occurredAt: '2026-03-02T17:00:00.000Z' })).toHaveProperty('head')
+    expect(await attest({ direction: 'departure' })).toHaveProperty('head')
+    expect(await settle(first, { second: 'budi' })).toHaveProperty('review')
+    expect(await settle(later, { verdict: 'rejected', reason: 'the same arrival' })).toHaveProperty('review')
+    expect(await attest({ second: 'siti' })).toEqual({ refused: 'review', sid: first })
+    // Rejected, it bars nothing.
+    const other = await bench.subject(tenantId)
+    await settle(await review({ of: other }), { verdict: 'rejected', reason: 'r' })
+    expect(await run((scope) => api.attestAttendance(scope, attestation(other)))).toHaveProperty('head')
+  })
+
+  it('are not accepted where an officer’s word of that day and direction counts', async () => {
+    const { subjectId, run, review, settle, records } = await start()
+    const attested = await run((scope) => api.attestAttendance(scope, attestation(subjectId)))
+    if (!('head' in attested)) throw new Error('refused')
+    const late = await review({ at: START + 60_000 })
+    for (const second of [{}, { second: 'tono' }]) expect(await settle(late, second)).toEqual({ refused: 'attested' })
+    expect(await records()).toHaveLength(1)
+    expect(await settle(await review({ at: START + DAY }))).toHaveProperty('review')
+    // What two people took back counts no longer.
+    await run((scope) => api.correctRecord(scope, { corrects: attested.head.seq, reason: 'r', authors: ['siti', 'budi'], instead: null }))
+    expect(await settle(late, { second: 'tono' })).toHaveProperty('review')
+  })
+
+  it('accepted and attested at once, over all instances, are one arrival', async () => {
+    const { tenantId, run, review, settle } = await start()
+    for (let round = 0; round < 6; round += 1) {
+      const of = await bench.subject(tenantId)
+      const sid = await review({ of })
+      const attest = () =>
+        bench.instances[round % 3]!.transact(tenantId, (scope) => api.attestAttendance(scope, attestation(of, { officer: `budi-${round}` })))
+      const accept = () => settle(sid, { officer: `siti-${round}` }, bench.instances[(round + 1) % 3])
+      const told = await Promise.all(round % 2 === 0 ? [accept(), attest()] : [attest(), accept()])
+      expect(told.flatMap((one) => ('refused' in one ? [one] : []))).toEqual([{ refused: 'review', sid }])
+      expect((await run((scope) => api.listRecords(scope, { subjectId: of, limit: 9 }))).map(({ record }) => record)).toMatchObject([{ sid }])
+    }
   })
 
   it('are listed by the time of their check-ins, page by page', async () => {
@@ -166,13 +220,12 @@ overEngines('reviews', (bench: Bench) => {
     expect(await bench.storage.snapshot(tenantId, (scope) => api.verifyLedger(scope))).toMatchObject({ intact: true })
   })
 
-  it('of a device are those of its subject that wait for nothing else', async () => {
+  it('of a device are those of its subject', async () => {
     const { tenantId, subjectId, review } = await start()
-    const only = await review({ flags: ['device-provisional'] })
-    await review({ flags: ['device-provisional', 'deferred'] })
+    const own = [await review({ flags: ['device-provisional'] }), await review({ flags: ['device-provisional', 'deferred'] })]
     await review({ flags: ['device-provisional'], thumbprint: 'other' })
     await review({ flags: ['device-provisional'], of: await bench.subject(tenantId) })
-    const found = await bench.storage.snapshot(tenantId, (scope) => api.waitingForDevice(scope, 'key', subjectId))
-    expect(found.map(({ sid }) => sid)).toEqual([only])
+    const found = await bench.storage.snapshot(tenantId, (scope) => api.waitingOnDevice(scope, 'key', subjectId))
+    expect(found.map(({ sid }) => sid).sort()).toEqual(own.sort())
   })
 })

@@ -117,6 +117,20 @@ overEngines('sessions and nonces', (bench) => {
     expect(await bench.storage.snapshot(tenantId, (scope) => api.ledgerHead(scope))).toMatchObject({ seq: 1 })
   })
 
+  it('keep every finding that is added at once: each sees what the one before it wrote', async () => {
+    const tenantId = await bench.tenant()
+    const subjectId = await bench.subject(tenantId)
+    await steppedSession(bench, tenantId, subjectId, 'sid')
+    await bench.storage.transact(tenantId, (scope) => api.settleSession(scope, settlement(subjectId, 'sid', { findings: '{"kept":1,"found":[]}' })))
+    const added = await times(bench, 12, tenantId, (scope, index) =>
+      api.addFindings(scope, 'sid', ({ found }) => ({ found: [...(found as readonly number[]), index] })),
+    )
+    expect(added).toEqual(Array(12).fill(true))
+    const { findings } = (await bench.storage.snapshot(tenantId, (scope) => api.findDecision(scope, 'sid')))!
+    const { kept, found } = JSON.parse(findings!) as { kept: number; found: number[] }
+    expect([kept, found.sort((left, right) => left - right)]).toEqual([1, Array.from({ length: 12 }, (_, index) => index)])
+  })
+
   it('settle all or nothing', async () => {
     const tenantId = await bench.tenant()
     const subjectId = await bench.subject(tenantId)

@@ -52,7 +52,7 @@ const deferred = (subjectId: string): api.NewDeferredSession => ({
   ...{ publicKey: '{}', route: 'standard', packDay: PACK.day, packIssuedAt: new Date(START), contentKey: 'k', steps: [] },
 })
 const attestation = (subjectId: string): api.NewAttestation => ({
-  ...{ subjectId, direction: 'arrival', occurredAt: new Date(START).toISOString(), reason: 'camera broken', officer: 'officer' },
+  ...{ subjectId, direction: 'departure', occurredAt: new Date(START).toISOString(), reason: 'camera broken', officer: 'officer' },
 })
 const review = (subjectId: string, sid: string): api.NewReview => ({
   ...{ record: { ...attendance(subjectId), sid }, thumbprint: 'device', flags: ['device-provisional'] },
@@ -118,7 +118,7 @@ const ATTEMPTS: Attempts = {
   listReviews: [[], (scope) => api.listReviews(scope, { settled: false, limit: 10 })],
   countWaiting: [0, (scope) => api.countWaiting(scope)],
   waitingBetween: [[], (scope, of) => api.waitingBetween(scope, { ...days, subjectId: of.subjectId })],
-  waitingForDevice: [[], (scope, of) => api.waitingForDevice(scope, 'device', of.subjectId)],
+  waitingOnDevice: [[], (scope, of) => api.waitingOnDevice(scope, 'device', of.subjectId)],
   settleReview: [
     { refused: 'not-found' },
     (scope) => api.settleReview(scope, { sid: 'sid', verdict: 'accepted', officer: 'siti', conclude: () => Promise.resolve('jws') }),

@@ -123,7 +123,8 @@ const device = strict({ thumbprint: PathId })
 const Device = { thumbprint: Type.String(), state: Type.String() }
 const Accepted = strict({
   accepted: Type.Integer({ minimum: 0 }),
-  waiting: Type.Integer({ minimum: 0, description: 'Of those, that take a second officer: accept each' }),
+  waiting: Type.Integer({ minimum: 0, description: 'All of this device and its subject that wait still, for whatever reason: settle each' }),
+  attested: Type.Integer({ minimum: 0, description: 'Of those that wait, left since an officer attested that day and direction: reject each' }),
 })
 
 export const BindDevice = {
