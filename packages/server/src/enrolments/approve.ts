@@ -138,12 +138,15 @@ async function searchAgain(parts: ApprovalParts, tenantId: string, enrolmentId: 
   // It would be compared with nobody, now and at every check-in.
   checkFits(template, parts.policy.calibration)
   const now = await parts.duplicates.search(tenantId, reference.subjectId, template)
-  await parts.storage.transact(tenantId, async (scope) => {
-    const before = duplicatesIn((await findDecision(scope, enrolmentId))?.findings)
-    if (before !== undefined) await addFindings(scope, enrolmentId, { duplicates: isFound(now) ? now : { ...before, leftOut: now.leftOut } })
-  })
+  const { leftOut } = now
+  // Of two tries at once, the one that found nobody adds to what the other found.
+  await parts.storage.transact(tenantId, (scope) =>
+    addFindings(scope, enrolmentId, ({ duplicates: before }) =>
+      before === undefined ? {} : { duplicates: isFound(now) ? now : { ...(before as Duplicates), leftOut } },
+    ),
+  )
   if (isFound(now)) await parts.duplicates.flag(tenantId, reference.subjectId, template)
-  return now.leftOut
+  return leftOut
 }
 
 /** Removes an enrolment that waits. Why is kept with its findings, and goes with them: nothing is taken from the audit. @throws Fault 404, 409 `enrolment-not-pending`, 409 `enrolment-lapsed` */

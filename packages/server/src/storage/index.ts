@@ -125,6 +125,17 @@ export {
 } from './reviews.js'
 export { settleReview, type ReviewAnswer, type ReviewRefusal } from './settle-review.js'
 export { awaitsReview, flagDuplicate, listDuplicates, settleDuplicate, type Duplicate, type SubjectPlace } from './duplicates.js'
-export { countPackKeys, dayOfPack, hasPack, issuePack, PACK_KEYS, PACK_SIZE, spendPack, type PackPlace, type PackRefusal, type PackSpent } from './packs.js'
+export {
+  countPackKeys,
+  dayOfPack,
+  hasPack,
+  issuePack,
+  PACK_KEYS,
+  PACK_SIZE,
+  spendPack,
+  type PackPlace,
+  type PackRefusal,
+  type PackSpent,
+} from './packs.js'
 export { createDeferredSession, type NewDeferredSession } from './deferred-sessions.js'
 export { listActs, noteAct, type AuditAct, type AuditEntry } from './audit.js'

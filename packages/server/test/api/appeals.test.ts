@@ -94,6 +94,21 @@ describe('an appeal', () => {
     expect(pairs).toEqual([])
   })
 
+  it('lodged again while it stands is the same one, and nothing is noted', async () => {
+    const one = await refused()
+    const until = new Date(bench.clock.now + 30 * DAY).toISOString()
+    for (const told of await Promise.all([lodge(one), lodge(one, tenant.keys.officer), lodge(one)]))
+      expect(told.body).toEqual({ sid: one.sid, until })
+    bench.clock.now += 29 * DAY
+    for (let count = 0; count < 5; count += 1) expect((await lodge(one, tenant.keys.officer)).body).toEqual({ sid: one.sid, until })
+    expect(await acts('appeal-lodged')).toHaveLength(1)
+    // It ended, and a hold keeps what it was over.
+    await hold(one)
+    bench.clock.now += DAY
+    expect((await lodge(one)).body).toEqual({ sid: one.sid, until: new Date(bench.clock.now + 30 * DAY).toISOString() })
+    expect(await acts('appeal-lodged')).toHaveLength(2)
+  })
+
   it('is opened by nobody alone, nor by the subject', async () => {
     const one = await refused()
     await lodge(one)
