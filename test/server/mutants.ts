@@ -26,7 +26,7 @@ const share = fc.noBias(fc.nat(999_999)).map((value) => value / 1_000_000)
 const someBytes = fc.array(fc.nat(255), { minLength: 1, maxLength: 40 })
 const some = (value: number): boolean => value !== 0
 
-const LETTERS = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_.='
+const LETTERS = Array.from('ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_.=')
 
 export const MUTATIONS: fc.Arbitrary<Mutation> = fc.oneof(
   fc.record({ kind: fc.constant('flip' as const), at: fc.array(share, { minLength: 1, maxLength: 8 }), bit: fc.nat(7) }),
