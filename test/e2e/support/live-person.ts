@@ -1,8 +1,10 @@
 import type { Page } from 'playwright-core'
 import sharp from 'sharp'
-import { framesOf, type Action, type ScriptedAction } from '../../attacks/index.js'
+import { ACTIONS, framesOf, type Action, type ScriptedAction } from '../../attacks/index.js'
 import { kept } from '../../kept.js'
 import type { PortraitName } from './portraits.js'
+
+export { ACTIONS }
 
 /** What films are made of. */
 const SOURCES = ['test/attacks', 'test/e2e/support/live-person.ts', 'test/fixtures/portraits']
