@@ -1,3 +1,5 @@
+import { concatBytes } from '../numeric/index.js'
+
 // Numbers of ONNX's protobuf fields (onnx/onnx.proto).
 const MODEL = { graph: 7, opsetImport: 8 } as const
 const OPSET = { domain: 1, version: 2 } as const
@@ -92,8 +94,8 @@ function plainNode(node: Uint8Array, flat: ReadonlySet<string>): Uint8Array | un
   if (texts(NODE.opType)[0] !== 'PRelu' || (texts(NODE.domain)[0] ?? '') !== '') return undefined
   const [[x = '', slope = ''], [y = '']] = [texts(NODE.input), texts(NODE.output)]
   const [above, turned, below, scaled] = [`${y}/above`, `${y}/turned`, `${y}/below`, `${y}/scaled`]
-  if (flat.has(slope)) return joined([nodeOf('Mul', [x, slope], scaled), nodeOf('Max', [x, scaled], y)])
-  return joined([
+  if (flat.has(slope)) return concatBytes([nodeOf('Mul', [x, slope], scaled), nodeOf('Max', [x, scaled], y)])
+  return concatBytes([
     nodeOf('Relu', [x], above),
     nodeOf('Neg', [x], turned),
     nodeOf('Relu', [turned], below),
@@ -105,7 +107,7 @@ function plainNode(node: Uint8Array, flat: ReadonlySet<string>): Uint8Array | un
 function nodeOf(opType: string, inputs: readonly string[], output: string): Uint8Array {
   const text = (field: number, value: string): Uint8Array => message(field, new TextEncoder().encode(value))
   const parts = [...inputs.map((input) => text(NODE.input, input)), text(NODE.output, output), text(NODE.name, output), text(NODE.opType, opType)]
-  return message(GRAPH.node, joined(parts))
+  return message(GRAPH.node, concatBytes(parts))
 }
 
 /** `bytes` with some of its fields replaced. */
@@ -116,7 +118,7 @@ function spliced(bytes: Uint8Array, changes: readonly { readonly start: number; 
     parts.push(bytes.subarray(at, change.start), change.bytes)
     at = change.to
   }
-  return joined([...parts, bytes.subarray(at)])
+  return concatBytes([...parts, bytes.subarray(at)])
 }
 
 /** @throws RangeError where this is no protobuf message */
@@ -146,7 +148,7 @@ function varint(bytes: Uint8Array, from: number): { readonly value: number; read
 }
 
 function message(field: number, content: Uint8Array): Uint8Array {
-  return joined([varintOf(field * 8 + BYTES), varintOf(content.length), content])
+  return concatBytes([varintOf(field * 8 + BYTES), varintOf(content.length), content])
 }
 
 function varintOf(value: number): Uint8Array {
@@ -154,14 +156,4 @@ function varintOf(value: number): Uint8Array {
   let left = value
   for (; left >= 128; left = Math.floor(left / 128)) bytes.push((left % 128) + 128)
   return Uint8Array.from([...bytes, left])
-}
-
-function joined(parts: readonly Uint8Array[]): Uint8Array {
-  const all = new Uint8Array(parts.reduce((sum, { length }) => sum + length, 0))
-  let at = 0
-  for (const part of parts) {
-    all.set(part, at)
-    at += part.length
-  }
-  return all
 }

@@ -1,5 +1,6 @@
 export { compose, invert, similarity, transform, type Affine } from './affine.js'
 export { floatsFromBase64Url, floatsToBase64Url, fromBase64Url, toBase64Url } from './base64url.js'
+export { concatBytes } from './concat-bytes.js'
 export type { Box, Chip, Point, Raster } from './raster.js'
 export { sampleRgb, type Border, type SampleOptions } from './resample.js'
 export { clamp, mean, median, quantile } from './statistics.js'

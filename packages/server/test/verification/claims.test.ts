@@ -6,9 +6,9 @@ import { PAD_POLICIES, type PadAssessment } from '@lintas/core/liveness'
 import type { NodeAnalyser } from '@lintas/core/node'
 import { createLooker } from '../../src/verification/look.js'
 import type { Recorded } from '../../src/verification/recorded.js'
-import type { Findings, Looker, VerificationInput } from '../../src/verification/types.js'
+import type { Findings, Looker } from '../../src/verification/types.js'
 import { verifyEvidence, verifyRecorded } from '../../src/verification/verify-evidence.js'
-import { createNodeAnalyser, MODELS, recordFilm, remembered, sessionFor, templateOf, type Film, type Wishes } from './made.js'
+import { createNodeAnalyser, MODELS, recordFilm, remembered, sessionFor, templateOf, verifying, type Film } from './made.js'
 
 const here = existsSync(`${MODELS}/weights/face-landmarks.onnx`)
 const HOUR = 3_600_000
@@ -16,23 +16,19 @@ const HOUR = 3_600_000
 describe.skipIf(!here)('what a browser claims', () => {
   let analyser: NodeAnalyser
   let look: Looker
+  let verified: ReturnType<typeof verifying>
   let obama: Film
   let first: Findings
   beforeAll(async () => {
     analyser = createNodeAnalyser({ models: MODELS, threads: 2 })
     look = remembered(createLooker(analyser))
+    verified = verifying(analyser, look)
     obama = await recordFilm(analyser, 'obama', ['turn-left', 'open-mouth', 'look-down'])
     first = await verified(obama)
   }, 120_000)
   afterAll(() => {
     analyser.close()
   })
-
-  type Change = (recorded: Recorded, input: VerificationInput) => Recorded
-  async function verified(film: Film, wishes: Wishes = {}, change: Change = (same) => same): Promise<Findings> {
-    const { input, recorded } = await sessionFor(film, { reference: await templateOf(analyser, 'obama'), ...wishes })
-    return verifyRecorded(input, change(recorded, input), look, [])
-  }
 
   it.each([-13 * HOUR, 9 * HOUR, -40 * 365 * 24 * HOUR])('of its clock, which is wrong by %s ms, changes nothing', async (wrongMs) => {
     const at = (ms: number): string => new Date(1_800_000_000_000 + wrongMs + ms).toISOString()

@@ -10,7 +10,8 @@ import type { Template } from '@lintas/core/reference'
 import type { Analyser } from '@lintas/core/worker'
 import { framesOf, secondsOf, sessionOf } from '../../../../test/attacks/index.js'
 import { readRecorded, type Recorded } from '../../src/verification/recorded.js'
-import type { Looker, VerificationInput, VerificationStep } from '../../src/verification/types.js'
+import { verifyRecorded } from '../../src/verification/verify-evidence.js'
+import type { Findings, Looker, VerificationInput, VerificationStep } from '../../src/verification/types.js'
 
 const at = (path: string): string => fileURLToPath(new URL(path, import.meta.url))
 export const MODELS = at('../../../../models')
@@ -101,6 +102,17 @@ export async function sessionFor({ actions, records }: Film, wishes: Wishes = {}
     ...(wishes.reference && { reference: wishes.reference }),
   }
   return { input, recorded: readRecorded(input) }
+}
+
+/** What is changed of a session before it is verified. */
+export type Change = (recorded: Recorded, input: VerificationInput) => Recorded
+
+/** Verifies films of people against the reference of obama, every part as it was committed to. */
+export function verifying(analyser: Analyser, look: Looker): (film: Film, wishes?: Wishes, change?: Change) => Promise<Findings> {
+  return async (film, wishes = {}, change = (same) => same) => {
+    const { input, recorded } = await sessionFor(film, { reference: await templateOf(analyser, 'obama'), ...wishes })
+    return verifyRecorded(input, change(recorded, input), look, [])
+  }
 }
 
 async function markOf(bytes: Uint8Array<ArrayBuffer>): Promise<PartMark> {

@@ -8,32 +8,28 @@ import type { MotionSample } from '@lintas/core/liveness'
 import { createVerifier } from '../../src/verification/index.js'
 import { createLooker } from '../../src/verification/look.js'
 import type { Recorded, RecordedStep } from '../../src/verification/recorded.js'
-import type { Findings, Looker, VerificationInput } from '../../src/verification/types.js'
+import type { Looker } from '../../src/verification/types.js'
 import { verifyEvidence, verifyRecorded } from '../../src/verification/verify-evidence.js'
-import { createNodeAnalyser, MODELS, recordFilm, remembered, sessionFor, templateOf, type Film, type Wishes } from './made.js'
+import { createNodeAnalyser, MODELS, recordFilm, remembered, sessionFor, templateOf, verifying, type Film } from './made.js'
 
 const here = existsSync(`${MODELS}/weights/face-landmarks.onnx`)
 
 describe.skipIf(!here)('evidence of made films', () => {
   let analyser: NodeAnalyser
   let look: Looker
+  let verified: ReturnType<typeof verifying>
   let obama: Film
   let biden: Film
   beforeAll(async () => {
     analyser = createNodeAnalyser({ models: MODELS, threads: 2 })
     look = remembered(createLooker(analyser))
+    verified = verifying(analyser, look)
     obama = await recordFilm(analyser, 'obama', ['turn-left', 'open-mouth', 'look-down'])
     biden = await recordFilm(analyser, 'biden', ['turn-left', 'open-mouth', 'look-down'], 2)
   }, 120_000)
   afterAll(() => {
     analyser.close()
   })
-
-  type Change = (recorded: Recorded, input: VerificationInput) => Recorded
-  async function verified(film: Film, wishes: Wishes = {}, change: Change = (same) => same): Promise<Findings> {
-    const { input, recorded } = await sessionFor(film, { reference: await templateOf(analyser, 'obama'), ...wishes })
-    return verifyRecorded(input, change(recorded, input), look, [])
-  }
 
   it('admits the person who did as asked', async () => {
     const found = await verified(obama)

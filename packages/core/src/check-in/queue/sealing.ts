@@ -1,5 +1,5 @@
 import { LintasError } from '../../errors/index.js'
-import { fromBase64Url, toBase64Url } from '../../numeric/index.js'
+import { concatBytes, fromBase64Url, toBase64Url } from '../../numeric/index.js'
 import type { PublicJwk } from '../../receipt/index.js'
 
 /** Seals the parts of one check-in for the server and nobody else: whoever takes the device reads nothing of it. */
@@ -53,10 +53,10 @@ export async function createSealer(serverKey: PublicJwk, sid: string): Promise<S
   let key: CryptoKey | undefined = await importContentKey(raw, 'encrypt')
   raw.fill(0)
   return {
-    contentKey: toBase64Url(concat([Uint8Array.of(VERSION), point, sealed])),
+    contentKey: toBase64Url(concatBytes([Uint8Array.of(VERSION), point, sealed])),
     seal: async (name, bytes) => {
       if (key === undefined) throw new LintasError('unexpected', 'the content key of this check-in was forgotten: nothing more can be sealed')
-      return concat([Uint8Array.of(VERSION), await encrypt(key, bytes, boundTo(sid, name))])
+      return concatBytes([Uint8Array.of(VERSION), await encrypt(key, bytes, boundTo(sid, name))])
     },
     forget: () => {
       key = undefined
@@ -100,7 +100,7 @@ export async function openPart(key: CryptoKey, sid: string, name: string, sealed
 async function wrappingKey(own: CryptoKey, other: CryptoKey, point: Uint8Array, sid: string, usage: KeyUsage): Promise<CryptoKey> {
   const shared = await crypto.subtle.deriveBits({ name: 'ECDH', public: other }, own, 256)
   const material = await crypto.subtle.importKey('raw', shared, 'HKDF', false, ['deriveKey'])
-  const info = concat([utf8(`${KEY_LABEL}\n${sid}\n`), point])
+  const info = concatBytes([utf8(`${KEY_LABEL}\n${sid}\n`), point])
   const derivation = { name: 'HKDF', hash: 'SHA-256', salt: new Uint8Array(0), info }
   return crypto.subtle.deriveKey(derivation, material, { name: 'AES-GCM', length: 256 }, false, [usage])
 }
@@ -113,7 +113,7 @@ function importContentKey(raw: Uint8Array<ArrayBuffer>, usage: KeyUsage): Promis
 async function encrypt(key: CryptoKey, bytes: Uint8Array<ArrayBuffer>, bound: string): Promise<Uint8Array<ArrayBuffer>> {
   const iv = crypto.getRandomValues(new Uint8Array(IV_BYTES))
   const sealed = await crypto.subtle.encrypt({ name: 'AES-GCM', iv, additionalData: utf8(bound) }, key, bytes)
-  return concat([iv, new Uint8Array(sealed)])
+  return concatBytes([iv, new Uint8Array(sealed)])
 }
 
 async function decrypt(key: CryptoKey, sealed: Uint8Array<ArrayBuffer>, bound: string): Promise<Uint8Array<ArrayBuffer>> {
@@ -129,14 +129,4 @@ function notSealed(what: string): LintasError {
 
 function utf8(text: string): Uint8Array<ArrayBuffer> {
   return new TextEncoder().encode(text)
-}
-
-function concat(parts: readonly Uint8Array[]): Uint8Array<ArrayBuffer> {
-  const all = new Uint8Array(parts.reduce((sum, { length }) => sum + length, 0))
-  let at = 0
-  for (const part of parts) {
-    all.set(part, at)
-    at += part.length
-  }
-  return all
 }
