@@ -69,21 +69,34 @@ function endOf(step: RecordedStep | undefined): number | undefined {
   return step?.series.samples.at(-1)?.timestampMs
 }
 
-/** The same landmarks or the same picture in two steps. Within a step a picture may stand still for a moment; continuity judges that. */
+/**
+ * The same landmarks or the same picture in two steps. Within a step a picture may stand still for a moment, and across its end; continuity judges that.
+ */
 function repeatFaults(steps: readonly RecordedStep[]): readonly string[] {
-  const moments = steps.map(({ series }) => new Set(series.samples.filter(hasLandmarks).map(({ landmarks }) => keyOf(landmarks))))
-  const pictures = steps.map(({ claims }) => new Set(claims.frames))
+  const moments = steps.map(({ series }) =>
+    series.samples.filter(hasLandmarks).map(({ landmarks, timestampMs }) => ({ key: keyOf(landmarks), timestampMs })),
+  )
+  const pictures = steps.map(({ series, claims }) => series.frames.map(({ timestampMs }, at) => ({ key: claims.frames[at], timestampMs })))
   return [
-    ...(areDisjoint(moments) ? [] : ['a moment that came in two steps']),
-    ...(areDisjoint(pictures) ? [] : ['a picture that came in two steps']),
+    ...(comeAgain(moments) ? ['a moment that came in two steps'] : []),
+    ...(comeAgain(pictures) ? ['a picture that came in two steps'] : []),
   ]
+}
+
+interface Seen {
+  readonly key: string | undefined
+  readonly timestampMs: number
+}
+
+function comeAgain(steps: readonly (readonly Seen[])[]): boolean {
+  const firstMs = new Map<string | undefined, number>()
+  return steps.some((seen) => {
+    const isAgain = seen.some(({ key, timestampMs }) => timestampMs - (firstMs.get(key) ?? NaN) >= VERIFICATION_LIMITS.comeAgainMs)
+    for (const { key, timestampMs } of seen) if (!firstMs.has(key)) firstMs.set(key, timestampMs)
+    return isAgain
+  })
 }
 
 function keyOf(landmarks: Float32Array): string {
   return Buffer.from(landmarks.buffer, landmarks.byteOffset, landmarks.byteLength).toString('latin1')
-}
-
-function areDisjoint(sets: readonly ReadonlySet<string>[]): boolean {
-  const all = new Set(sets.flatMap((set) => [...set]))
-  return all.size === sets.reduce((sum, { size }) => sum + size, 0)
 }

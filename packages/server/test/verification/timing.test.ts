@@ -35,9 +35,30 @@ function times(from: number, to: number, by: number): readonly number[] {
 const nearest = (samples: readonly { timestampMs: number }[], to: number): number =>
   samples.map(({ timestampMs }) => timestampMs).reduce((best, time) => (Math.abs(time - to) < Math.abs(best - to) ? time : best), Infinity)
 
+/** The picture that closed the first step, and its landmarks, are those of the second step's `nth` candidate: 400 ms later, 800 ms, and so on. */
+function closedAgainAt(nth: number): Recorded {
+  const { steps, ...rest } = recordedOf()
+  const [first, second, third] = steps
+  if (first === undefined || second === undefined || third === undefined) throw new TypeError('three steps')
+  const landmarks = Float32Array.of(0.5, 0.25, 0)
+  const seenAt = (step: RecordedStep, moment: number | undefined, frames: readonly string[]): RecordedStep => {
+    const samples = step.series.samples.map((sample) => (sample.timestampMs === moment ? { ...sample, landmarks } : sample))
+    return { ...step, claims: { ...step.claims, frames }, series: { ...step.series, samples } }
+  }
+  const closing = first.claims.frames.at(-1) ?? ''
+  const again = second.claims.frames.map((hash, at) => (at === nth ? closing : hash))
+  const before = seenAt(first, first.series.frames.at(-1)?.timestampMs, first.claims.frames)
+  return { ...rest, steps: [before, seenAt(second, second.series.frames[nth]?.timestampMs, again), third] }
+}
+
 describe('committed times', () => {
   it('are true of phones fast and slow', () => {
     for (const fps of [3, 10, 30, 60]) expect(timeFaults(recordedOf({ fps, everyMs: Math.max(330, 1000 / fps) }))).toEqual([])
+  })
+
+  it('may have the frame that closed a step once more just after the next reveal, where the camera is slower than the line; later it has come again', () => {
+    expect(timeFaults(closedAgainAt(0))).toEqual([])
+    expect(timeFaults(closedAgainAt(1))).toEqual(['a moment that came in two steps', 'a picture that came in two steps'])
   })
 
   it('are not of more samples than a camera gives, and the layers see no more of them', () => {
