@@ -29,7 +29,7 @@ export interface NodeAnalyserOptions {
   readonly threads?: number
 }
 
-/** {@link Analyser} in this process, which can embed a face later than it was found: where only some of its spaces are worth their time. */
+/** {@link Analyser} in this process, which can look closer at a face later than it was found: where not every net is worth its time. */
 export interface NodeAnalyser extends Analyser {
   /**
    * Embeds a face that `analyse` found in the same picture.
@@ -38,6 +38,12 @@ export interface NodeAnalyser extends Analyser {
    * @throws LintasError `inference-run`, `worker-closed` @throws RangeError for landmarks that are no numbers @throws TypeError for a space that the analyser was not made with
    */
   embed(picture: Raster, face: Face, spaces?: readonly string[]): Promise<readonly Embedding[]>
+  /**
+   * Log-odds of the passive net of a face that `analyse` found in the same picture, natural logarithm.
+   * @returns undefined where there is nothing to look at: landmarks that are no numbers, a face outside the picture
+   * @throws LintasError `inference-run`, `worker-closed`; `assets-entry-unknown` when the analyser was made without liveness
+   */
+  scorePassive(picture: Raster, face: Face): Promise<number | undefined>
 }
 
 const KEYS = ['models', 'spaces', 'liveness', 'maxFaces', 'threads'] as const
@@ -86,6 +92,11 @@ class LineInNode implements NodeAnalyser {
     const strange = spaces?.find((space) => !this.#spaces.includes(space))
     if (strange !== undefined) throw new TypeError(`embed: this analyser was made without the space ${strange}`)
     return this.#next((line) => line.embed({ picture: pictureOf(picture), timestampMs: 0 }, face, spaces))
+  }
+
+  async scorePassive(picture: Raster, face: Face): Promise<number | undefined> {
+    checkPicture(picture)
+    return this.#next((line) => line.scorePassive({ picture: pictureOf(picture), timestampMs: 0 }, face))
   }
 
   reset(): void {

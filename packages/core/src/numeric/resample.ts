@@ -15,6 +15,14 @@ export interface SampleOptions {
   readonly down: number
 }
 
+/** A picture whose pixels are read whole. */
+interface Packed {
+  readonly width: number
+  readonly height: number
+  /** R in the lowest byte, then G, B, A. */
+  readonly pixels: Int32Array
+}
+
 /**
  * Reads `width` × `height` pixels from `raster` through `map` (output → picture, both with the origin at the corner of the top left
  * pixel). A reading inside the picture is bilinear between the middles of its pixels, the outermost half pixel taking the edge's value;
@@ -23,12 +31,13 @@ export interface SampleOptions {
  */
 export function sampleRgb(raster: Raster, map: Affine, width: number, height: number, options: SampleOptions): Float32Array {
   const { border, across, down } = options
+  const picture = packed(raster)
   const sums = new Float32Array(width * height * 3)
   for (let row = 0; row < height; row += 1) {
     for (let step = 0; step < across * down; step += 1) {
       const x = ((step % across) + 0.5) / across
       const y = row + (Math.floor(step / across) + 0.5) / down
-      addRow(sums, row * width * 3, width, raster, map.a * x + map.c * y + map.e, map.b * x + map.d * y + map.f, map.a, map.b, border)
+      addRow(sums, row * width * 3, width, picture, map.a * x + map.c * y + map.e, map.b * x + map.d * y + map.f, map.a, map.b, border)
     }
   }
   const share = 1 / (across * down)
@@ -36,45 +45,49 @@ export function sampleRgb(raster: Raster, map: Affine, width: number, height: nu
   return sums
 }
 
-// One reading for each of `count` pixels along a line, added up in place: the hot loop, free of allocations.
+/** A view where bytes lie as pixels do, else a copy; what ONNX Runtime and MediaPipe run on puts the lowest byte first. */
+function packed({ width, height, data }: Raster): Packed {
+  const aligned = data.byteOffset % 4 === 0 ? data : data.slice()
+  return { width, height, pixels: new Int32Array(aligned.buffer, aligned.byteOffset, aligned.length >> 2) }
+}
+
+// One reading for each of `count` pixels along a line, added up in place: the hot loop, free of allocations, calls and inner loops.
 function addRow(
   sums: Float32Array,
   start: number,
   count: number,
-  raster: Raster,
+  picture: Packed,
   startX: number,
   startY: number,
   stepX: number,
   stepY: number,
   border: Border,
 ): void {
-  const { width, height, data } = raster
+  const { width, height, pixels } = picture
+  const [lastX, lastY, isBlack] = [width - 1, height - 1, border === 'black']
   for (let column = 0, at = start; column < count; column += 1, at += 3) {
     const placeX = startX + column * stepX
     const placeY = startY + column * stepY
-    if (border === 'black' && (placeX < 0 || placeY < 0 || placeX > width || placeY > height)) continue
-    const x = Math.min(Math.max(placeX - 0.5, 0), width - 1)
-    const y = Math.min(Math.max(placeY - 0.5, 0), height - 1)
-    const left = Math.floor(x)
-    const top = Math.floor(y)
+    if (isBlack && (placeX < 0 || placeY < 0 || placeX > width || placeY > height)) continue
+    const x = placeX < 0.5 ? 0 : placeX - 0.5 > lastX ? lastX : placeX - 0.5
+    const y = placeY < 0.5 ? 0 : placeY - 0.5 > lastY ? lastY : placeY - 0.5
+    // Neither is negative, so cutting off is rounding down.
+    const [left, top] = [x | 0, y | 0]
     const right = x - left
     const below = y - top
-    const first = (top * width + left) * 4
-    const beside = right > 0 ? 4 : 0
-    const under = below > 0 ? width * 4 : 0
+    const first = top * width + left
+    const beside = first + (right > 0 ? 1 : 0)
+    const under = below > 0 ? width : 0
     const w00 = (1 - right) * (1 - below)
     const w10 = right * (1 - below)
     const w01 = (1 - right) * below
     const w11 = right * below
-    // Every index is inside the picture by the clamping above; the fallbacks are never taken.
-    for (let channel = 0; channel < 3; channel += 1) {
-      const pixel = first + channel
-      sums[at + channel] =
-        (sums[at + channel] ?? 0) +
-        w00 * (data[pixel] ?? 0) +
-        w10 * (data[pixel + beside] ?? 0) +
-        w01 * (data[pixel + under] ?? 0) +
-        w11 * (data[pixel + beside + under] ?? 0)
-    }
+    const p00 = pixels[first] ?? 0
+    const p10 = pixels[beside] ?? 0
+    const p01 = pixels[first + under] ?? 0
+    const p11 = pixels[beside + under] ?? 0
+    sums[at] = (sums[at] ?? 0) + w00 * (p00 & 255) + w10 * (p10 & 255) + w01 * (p01 & 255) + w11 * (p11 & 255)
+    sums[at + 1] = (sums[at + 1] ?? 0) + w00 * ((p00 >> 8) & 255) + w10 * ((p10 >> 8) & 255) + w01 * ((p01 >> 8) & 255) + w11 * ((p11 >> 8) & 255)
+    sums[at + 2] = (sums[at + 2] ?? 0) + w00 * ((p00 >> 16) & 255) + w10 * ((p10 >> 16) & 255) + w01 * ((p01 >> 16) & 255) + w11 * ((p11 >> 16) & 255)
   }
 }

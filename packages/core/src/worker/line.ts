@@ -35,6 +35,8 @@ export interface Line {
    * @throws LintasError `inference-run` @throws RangeError for landmarks that are no numbers
    */
   embed(frame: Frame, face: Face, spaces?: readonly string[]): Promise<readonly Embedding[]>
+  /** As `liveness: 'passive'` would have told. @throws LintasError `inference-run`; `assets-entry-unknown` when the passive net was not loaded */
+  scorePassive(frame: Frame, face: Face): Promise<number | undefined>
   reset(): void
   close(): void
 }
@@ -64,14 +66,8 @@ export function createLine({ detector, embedders, padScorer, encodeJpeg }: LineP
       const embeddings = await watch.time('embedding', () => embedAll(embedders, cut))
       return { ...found, embeddings, ...(chips ? { chips: bySpace(embedders, cut) } : {}) }
     },
-    embed({ picture }, face, spaces) {
-      const wanted = embedders.filter(({ model }) => spaces === undefined || (model.space !== undefined && spaces.includes(model.space)))
-      const raster = picture.raster()
-      return embedAll(
-        wanted,
-        wanted.map(({ crop }) => cutChip(raster, face, crop)),
-      )
-    },
+    embed: ({ picture }, face, spaces) => embedIn(embedders, picture.raster(), face, spaces),
+    scorePassive: ({ picture }, face) => scoreFace(loaded(padScorer), picture.raster(), face),
     reset() {
       detector.reset()
       stream.reset()
@@ -99,8 +95,7 @@ class StreamReader {
   async read(raster: Raster, face: Face | undefined, asked: 'stream' | 'passive', watch: StopWatch): Promise<LivenessReadings> {
     const stream = watch.measure('stream', () => ({ frameHash: frameHash(raster), ...this.#noise(raster) }))
     if (asked === 'stream') return stream
-    const scorer = this.#scorer
-    if (scorer === undefined) throw new LintasError('assets-entry-unknown', 'the passive net was not loaded: the analyser was made without liveness')
+    const scorer = loaded(this.#scorer)
     const padLogOdds = face && (await watch.time('passive', () => scoreFace(scorer, raster, face)))
     const detail = watch.measure('stream', () => pictureDetail(raster))
     return { ...stream, ...(detail && { detail }), ...(padLogOdds !== undefined && { padLogOdds }) }
@@ -114,8 +109,21 @@ class StreamReader {
   }
 }
 
+function loaded(scorer: PadScorer | undefined): PadScorer {
+  if (scorer !== undefined) return scorer
+  throw new LintasError('assets-entry-unknown', 'the passive net was not loaded: the analyser was made without liveness')
+}
+
 function wanted(embed: 'never' | 'acceptable' | 'always', { acceptable }: QualityAssessment): boolean {
   return embed === 'always' || (embed === 'acceptable' && acceptable)
+}
+
+function embedIn(embedders: readonly Embedder[], raster: Raster, face: Face, spaces?: readonly string[]): Promise<readonly Embedding[]> {
+  const wanted = embedders.filter(({ model }) => spaces === undefined || (model.space !== undefined && spaces.includes(model.space)))
+  return embedAll(
+    wanted,
+    wanted.map(({ crop }) => cutChip(raster, face, crop)),
+  )
 }
 
 async function embedAll(embedders: readonly Embedder[], chips: readonly Chip[]): Promise<readonly Embedding[]> {

@@ -31,6 +31,19 @@ describe('the line in Node', () => {
     await expect(analyser.embed(picture, face)).rejects.toMatchObject({ code: 'worker-closed' })
   })
 
+  it('scores a face later as it would have at once, and tells when the passive net was not loaded', async () => {
+    const analyser = createNodeAnalyser({ models, spaces: ['compact-512'] })
+    const picture = await portrait('obama')
+    const { faces, liveness } = await analyser.analyse(picture, { embed: 'never', liveness: 'passive' })
+    const face = faces[0]!
+    expect(await analyser.scorePassive(picture, face)).toBe(liveness?.padLogOdds)
+    expect(await analyser.scorePassive(BLANK, { ...face, box: { x: 900, y: 900, width: 9, height: 9 } })).toBeUndefined()
+    analyser.close()
+    const blind = createNodeAnalyser({ models, spaces: ['compact-512'], liveness: false })
+    await expect(blind.scorePassive(picture, face)).rejects.toMatchObject({ code: 'assets-entry-unknown' })
+    blind.close()
+  })
+
   it('finishes the picture under way when it is closed, and tells the others', async () => {
     const analyser = createNodeAnalyser({ models, spaces: ['compact-512'] })
     await analyser.ready

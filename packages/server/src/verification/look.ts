@@ -14,19 +14,23 @@ import type { Look, Looker } from './types.js'
 const FACE_SIDE = 112
 
 /** A looker over the line: header first, then decoded, then analysed as a picture that has nothing to do with the one before. */
-export function createLooker(analyser: Pick<NodeAnalyser, 'analyse' | 'reset' | 'embed'>): Looker {
-  return async (jpeg, declared, isGood) => {
+export function createLooker(analyser: Pick<NodeAnalyser, 'analyse' | 'reset' | 'embed' | 'scorePassive'>): Looker {
+  return async (jpeg, declared, worthOf) => {
     const began = performance.now()
     const raster = await decoded(jpeg, declared)
     const decodedMs = performance.now() - began
     analyser.reset()
-    const analysis = await analyser.analyse(raster, { mode: 'still', embed: 'never', liveness: 'passive' })
+    const analysis = await analyser.analyse(raster, { mode: 'still', embed: 'never' })
     const look = lookOf(analysis, raster, decodedMs)
     const [face] = analysis.faces
     if (face === undefined || look.landmarks === undefined) return look
-    const seen = performance.now()
-    const embeddings = await analyser.embed(raster, face, isGood(look) ? undefined : [PERSON_SPACE])
-    return { ...look, embeddings, timingsMs: { ...look.timingsMs, embedding: performance.now() - seen } }
+    const worth = worthOf(look)
+    const seenMs = performance.now()
+    const padLogOdds = worth.passive ? await analyser.scorePassive(raster, face) : undefined
+    const scoredMs = performance.now()
+    const embeddings = await analyser.embed(raster, face, worth.reference ? undefined : [PERSON_SPACE])
+    const timingsMs = { ...look.timingsMs, passive: scoredMs - seenMs, embedding: performance.now() - scoredMs }
+    return { ...look, ...(padLogOdds !== undefined && { padLogOdds }), embeddings, timingsMs }
   }
 }
 
@@ -47,7 +51,7 @@ async function decoded(jpeg: Uint8Array, declared: { readonly width: number; rea
   throw malformed('a frame that is turned on its side')
 }
 
-function lookOf({ faces, quality, liveness, timingsMs, width, height }: Analysis, raster: Raster, decodedMs: number): Look {
+function lookOf({ faces, quality, timingsMs, width, height }: Analysis, raster: Raster, decodedMs: number): Look {
   const [face] = faces
   const base = { width, height, faceCount: quality.measures?.faceCount ?? faces.length, quality, timingsMs: { decode: decodedMs, ...timingsMs } }
   // Landmarks that are no numbers have no measures.
@@ -55,7 +59,6 @@ function lookOf({ faces, quality, liveness, timingsMs, width, height }: Analysis
   return {
     ...base,
     landmarks: face.landmarks,
-    ...(liveness?.padLogOdds !== undefined && { padLogOdds: liveness.padLogOdds }),
     faceHash: hashOfFace(raster, face.landmarks),
   }
 }

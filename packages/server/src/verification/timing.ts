@@ -77,10 +77,7 @@ function repeatFaults(steps: readonly RecordedStep[]): readonly string[] {
     series.samples.filter(hasLandmarks).map(({ landmarks, timestampMs }) => ({ key: keyOf(landmarks), timestampMs })),
   )
   const pictures = steps.map(({ series, claims }) => series.frames.map(({ timestampMs }, at) => ({ key: claims.frames[at], timestampMs })))
-  return [
-    ...(comeAgain(moments) ? ['a moment that came in two steps'] : []),
-    ...(comeAgain(pictures) ? ['a picture that came in two steps'] : []),
-  ]
+  return [...(comeAgain(moments) ? ['a moment that came in two steps'] : []), ...(comeAgain(pictures) ? ['a picture that came in two steps'] : [])]
 }
 
 interface Seen {

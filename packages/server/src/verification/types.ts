@@ -107,15 +107,23 @@ export interface Embedded {
   readonly vector: Float32Array
 }
 
+/** Which nets are worth their time, of a frame in which a face was found. */
+export interface Worth {
+  /** It may be compared with a reference, so it is embedded in every space; else only in that in which a person is held against themselves. */
+  readonly reference: boolean
+  /** What the passive net says of it would count. */
+  readonly passive: boolean
+}
+
 /**
- * Decodes and analyses one opened JPEG, and embeds its face: in every space where `isGood` says that the frame may be compared with a reference, else
- * only in that in which a person is held against themselves. A turned head tells nobody's name, and FaceNet takes a third of a frame's time.
+ * Decodes one opened JPEG, finds its face, and runs those nets on it that are worth their time: a turned head tells nobody's name, and embedding and the
+ * passive net take half of a frame's time.
  * @throws VerificationError `evidence-malformed` where it is none of the declared size
  */
 export type Looker = (
   jpeg: Uint8Array,
   declared: { readonly width: number; readonly height: number },
-  isGood: (look: Look) => boolean,
+  worthOf: (look: Look) => Worth,
 ) => Promise<Look>
 
 /** Plain facts about an opened frame. */

@@ -1,12 +1,12 @@
 import type { FrameMark } from '@lintas/core/evidence'
-import type { MotionSample } from '@lintas/core/liveness'
+import { passiveCounts, type MotionSample } from '@lintas/core/liveness'
 import { actionSeenFaults } from './action-seen.js'
 import { agreementFaults, agreementOf } from './agreement.js'
 import { commitmentFaults } from './commitment.js'
 import { decide } from './decide.js'
 import { disagreements, waits } from './disagreement.js'
 import { encodeKept } from './kept.js'
-import { assessEvidence } from './pad.js'
+import { assessEvidence, SERVER_PASSIVE_LIMITS } from './pad.js'
 import { personFaults } from './person.js'
 import { probeResult } from './probe.js'
 import { qualityOf, toldQuality } from './quality.js'
@@ -18,7 +18,7 @@ import { signatureOf } from './signature.js'
 import { timeFaults } from './timing.js'
 import { tracesOf } from './trace.js'
 import { EVIDENCE_LAYERS } from './types.js'
-import type { EvidenceLayer, Findings, FrameFacts, Look, Looker, SeenFrame, VerificationInput } from './types.js'
+import type { EvidenceLayer, Findings, FrameFacts, Look, Looker, SeenFrame, VerificationInput, Worth } from './types.js'
 
 /**
  * Verifies the evidence of one session: every layer, whatever the others say. Pure but for `look`.
@@ -51,13 +51,14 @@ async function lookAtAll({ steps, opened }: Recorded, look: Looker): Promise<rea
     const mark = series?.frames[index]
     if (series === undefined || mark === undefined) continue
     const committed = series.samples.find(({ timestampMs }) => timestampMs === mark.timestampMs)
-    const seen = await look(jpeg, mark, (one) => {
-      const { quality, strict } = judged(one, mark, committed)
-      return quality.acceptable || strict.acceptable
-    })
+    const seen = await look(jpeg, mark, (one) => worthOf(judged(one, mark, committed)))
     frames.push({ step, index, mark, ...(committed && { committed }), ...judged(seen, mark, committed), look: seen })
   }
   return frames
+}
+
+function worthOf({ sample, quality, strict }: ReturnType<typeof judged>): Worth {
+  return { reference: quality.acceptable || strict.acceptable, passive: passiveCounts(sample, SERVER_PASSIVE_LIMITS) }
 }
 
 function judged(look: Look, mark: FrameMark, committed: MotionSample | undefined): Pick<SeenFrame, 'sample' | 'quality' | 'strict'> {

@@ -6,7 +6,7 @@ import { PAD_POLICIES, type PadAssessment } from '@lintas/core/liveness'
 import type { NodeAnalyser } from '@lintas/core/node'
 import { createLooker } from '../../src/verification/look.js'
 import type { Recorded } from '../../src/verification/recorded.js'
-import type { Findings, Looker } from '../../src/verification/types.js'
+import type { Findings, Looker, Worth } from '../../src/verification/types.js'
 import { verifyEvidence, verifyRecorded } from '../../src/verification/verify-evidence.js'
 import { createNodeAnalyser, MODELS, recordFilm, remembered, sessionFor, templateOf, verifying, type Film } from './made.js'
 
@@ -99,10 +99,13 @@ describe.skipIf(!here)('what a browser claims', () => {
     const watched = createLooker({
       analyse: () => Promise.reject(new Error(`analysed ${(analysed += 1)}`)),
       embed: () => Promise.reject(new Error('embedded')),
+      scorePassive: () => Promise.reject(new Error('scored')),
       reset: () => undefined,
     })
     for (const side of [448, 3000]) {
-      await expect(watched(bomb, { width: side, height: side }, () => true)).rejects.toMatchObject({ code: 'evidence-malformed' })
+      await expect(watched(bomb, { width: side, height: side }, () => ({ reference: true, passive: true }))).rejects.toMatchObject({
+        code: 'evidence-malformed',
+      })
     }
     expect(analysed).toBe(0)
   })
@@ -143,20 +146,28 @@ describe.skipIf(!here)('what a browser claims', () => {
     expect(same.layers['evidence-time'][0]).toMatch(/2 pictures where/u)
   })
 
-  it('embeds for the reference only what is good enough to be compared, and decides the same', async () => {
+  it('runs the dear nets only on what is good enough to be compared or scored, and decides the same', async () => {
     const { input, recorded } = await sessionFor(obama, { reference: await templateOf(analyser, 'obama') })
-    const spaces: string[][] = []
-    const goods: boolean[] = []
+    const [told, ran]: [Worth[], Worth[]] = [[], []]
     const plain = createLooker(analyser)
-    const spying: Looker = async (jpeg, declared, isGood) => {
-      const seen = await plain(jpeg, declared, (one) => goods[goods.push(isGood(one)) - 1]!)
-      spaces.push((seen.embeddings ?? []).map(({ space }) => space))
+    const spying: Looker = async (jpeg, declared, worthOf) => {
+      const seen = await plain(jpeg, declared, (one) => told[told.push(worthOf(one)) - 1]!)
+      ran.push({ reference: seen.embeddings?.length === 2, passive: seen.padLogOdds !== undefined })
       return seen
     }
     const [sparing, whole] = [await verifyRecorded(input, recorded, spying, []), await verifyRecorded(input, recorded, look, [])]
-    expect(spaces).toEqual(goods.map((good) => (good ? ['facenet-128', 'compact-512'] : ['compact-512'])))
-    expect(new Set(goods).size).toBe(2)
-    expect({ ...sparing, timingsMs: {}, template: undefined }).toEqual({ ...whole, timingsMs: {}, template: undefined })
+    expect(ran).toEqual(told)
+    expect(new Set(told.map(({ reference }) => reference)).size).toBe(2)
+    const bare = ({ timingsMs: _times, template: _template, frames, pad, ...rest }: Findings): unknown => ({
+      ...rest,
+      frames: frames.map(({ padLogOdds: _scored, ...facts }) => facts),
+      // What the net would have said of frames that do not count is not told.
+      pad: {
+        ...pad,
+        layers: (pad.layers ?? []).map((layer) => (layer.layer === 'passive' ? { ...layer, evidence: layer.evidence['framesCounted'] } : layer)),
+      },
+    })
+    expect(bare(sparing)).toEqual(bare(whole))
   })
 })
 

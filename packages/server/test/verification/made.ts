@@ -146,13 +146,13 @@ export async function templateOf(analyser: Analyser, portrait: Person): Promise<
   }
 }
 
-/** A picture is looked at once, however many sessions show it; in every space, since what makes it good may differ between them. */
+/** A picture is looked at once, however many sessions show it; by every net, since what is worth it may differ between them. */
 export function remembered(look: Looker): Looker {
   const seen = new Map<Uint8Array, ReturnType<Looker>>()
   return async (jpeg, declared) => {
     const before = await seen.get(jpeg)
     if (before?.width === declared.width && before.height === declared.height) return before
-    const found = look(jpeg, declared, () => true)
+    const found = look(jpeg, declared, () => ({ reference: true, passive: true }))
     seen.set(jpeg, found)
     found.catch(() => seen.delete(jpeg))
     return found

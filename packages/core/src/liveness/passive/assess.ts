@@ -49,13 +49,25 @@ function apart(samples: readonly MotionSample[], apartMs: number): readonly Moti
 }
 
 function lookOf(sample: MotionSample, limits: PassiveLimits): readonly Look[] {
-  const { padLogOdds: logOdds, faceCount, box, pose, luminance, width, height } = sample
+  const { padLogOdds: logOdds, faceCount } = sample
   // Which of several faces was looked at is not told: such a frame is not a look at the person.
   if (logOdds === undefined || faceCount !== 1) return []
-  if (pose === undefined || !(Math.abs(pose.yaw) <= limits.turn && Math.abs(pose.pitch) <= limits.turn)) return [{ logOdds, fault: 'turned' }]
-  if (luminance === undefined || !(luminance >= limits.luminance)) return [{ logOdds, fault: 'passive-too-dark' }]
-  if (box === undefined || !(roomOf(box, width, height) >= limits.room)) return [{ logOdds, fault: 'passive-no-room' }]
-  return [{ logOdds }]
+  const fault = faultOf(sample, limits)
+  return [{ logOdds, ...(fault && { fault }) }]
+}
+
+function faultOf({ box, pose, luminance, width, height }: MotionSample, limits: PassiveLimits): Look['fault'] {
+  if (pose === undefined || !(Math.abs(pose.yaw) <= limits.turn && Math.abs(pose.pitch) <= limits.turn)) return 'turned'
+  if (luminance === undefined || !(luminance >= limits.luminance)) return 'passive-too-dark'
+  return box === undefined || !(roomOf(box, width, height) >= limits.room) ? 'passive-no-room' : undefined
+}
+
+/**
+ * Whether {@link assessPassive} would say anything else with the net's score of that frame: not of a turned face. One in the dark is looked at, for then the
+ * layer can tell what was missing.
+ */
+export function passiveCounts(sample: MotionSample, limits: PassiveLimits = PASSIVE_LIMITS): boolean {
+  return sample.faceCount === 1 && faultOf(sample, limits) !== 'turned'
 }
 
 function count(looks: readonly Look[], fault: Look['fault']): number {

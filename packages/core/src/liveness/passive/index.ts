@@ -1,4 +1,4 @@
-export { assessPassive } from './assess.js'
+export { assessPassive, passiveCounts } from './assess.js'
 export { PAD_KNOWN_ANSWER_TOLERANCE, provePadScorer } from './known-answer.js'
 export { PASSIVE_LIMITS, type PassiveLimits } from './limits.js'
 export { logOddsOf } from './log-odds.js'

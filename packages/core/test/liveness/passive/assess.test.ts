@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { assessPassive, PASSIVE_LIMITS, roomOf } from '../../../src/liveness/passive/index.js'
+import { assessPassive, passiveCounts, PASSIVE_LIMITS, roomOf } from '../../../src/liveness/passive/index.js'
 import type { MotionSample } from '../../../src/liveness/sample.js'
 
 const SIZE = { width: 640, height: 480 }
@@ -55,6 +55,20 @@ describe('the passive layer', () => {
     ['a box that is no number', { box: { ...ROOMY, x: NaN } }, ['passive-no-room', 'passive-too-few']],
   ] as const)('never admits by frames with %s', (_what, extra, reasons) => {
     expect(assessPassive(frames(five(9), extra))).toMatchObject({ outcome: 'undetermined', reasons })
+  })
+
+  it('says the same without the scores of frames that do not count', () => {
+    const away = fc.constantFrom({}, { faceCount: 2 }, { pose: { yaw: 40, pitch: 0, roll: 0 } }, { luminance: 0.05 }, { box: TIGHT })
+    const series = fc.array(fc.tuple(fc.double({ min: -9, max: 9, noNaN: true }), away), { maxLength: 14 })
+    fc.assert(
+      fc.property(series, (looks) => {
+        const all = looks.map(([logOdds, extra], at) => frame(logOdds, at, extra))
+        const sparing = all.map((sample) => (passiveCounts(sample) ? sample : { ...sample, padLogOdds: undefined }))
+        const said = ({ outcome, reasons, score }: ReturnType<typeof assessPassive>): unknown => ({ outcome, reasons, score })
+        expect(said(assessPassive(sparing as readonly MotionSample[]))).toEqual(said(assessPassive(all)))
+      }),
+    )
+    expect(passiveCounts(frame(1, 0, { pose: { yaw: 40, pitch: 0, roll: 0 } }))).toBe(false)
   })
 
   it('refuses by frames without room only when they are very sure, and by dark ones never', () => {
