@@ -25,7 +25,7 @@ export function resample(raster: Raster, chipToPicture: Affine, width: number, h
   const [across, down] = sampling === 'bilinear' ? [1, 1] : [readings(a, b), readings(c, d)]
   const values = sampleRgb(raster, chipToPicture, width, height, { border: 'black', across, down })
   const data = new Uint8Array(values.length)
-  for (let index = 0; index < data.length; index += 1) data[index] = (values[index] ?? 0) + 0.5
+  for (let index = 0; index < data.length; index += 1) data[index] = ((values[index] ?? 0) + 0.5) | 0
   return { width, height, data }
 }
 

@@ -38,7 +38,8 @@ export async function decodeImage(bytes: Uint8Array, options: DecodeImageOptions
       .ensureAlpha()
       .raw()
       .toBuffer({ resolveWithObject: true })
-    return { width: info.width, height: info.height, data: withoutHidden(new Uint8ClampedArray(data.buffer, data.byteOffset, data.length)) }
+    const pixelsRead = new Uint8ClampedArray(data.buffer, data.byteOffset, data.length)
+    return { width: info.width, height: info.height, data: header.hasAlpha ? withoutHidden(pixelsRead) : pixelsRead }
   } catch (cause) {
     if (cause instanceof LintasError) throw cause
     throw new LintasError('still-undecodable', 'not a picture that can be decoded', { cause })

@@ -1,14 +1,16 @@
 import type { FacePatch } from './face-patch.js'
 
-/** Luminance levels 0 to 255 counted into `bins` equal bins over the pixels that `takes` accepts (by column); shares that add up to 1, or all NaN. */
-function histogram({ luminance, inside, width }: FacePatch, bins: number, takes: (column: number) => boolean): Float64Array {
+/** Luminance levels 0 to 255 counted into `bins` equal bins over the columns from `from` until before `to`; shares that add up to 1, or all NaN. */
+function histogram({ luminance, inside, width }: FacePatch, bins: number, from: number, to: number): Float64Array {
   const counts = new Float64Array(bins)
   let total = 0
-  for (let at = 0; at < luminance.length; at += 1) {
-    if (inside[at] !== 1 || !takes(at % width)) continue
-    const bin = Math.min(bins - 1, Math.floor(((luminance[at] ?? 0) / 256) * bins))
-    counts[bin] = (counts[bin] ?? 0) + 1
-    total += 1
+  for (let row = 0; row < luminance.length; row += width) {
+    for (let at = row + from; at < row + to; at += 1) {
+      if (inside[at] !== 1) continue
+      const bin = Math.min(bins - 1, Math.floor(((luminance[at] ?? 0) / 256) * bins))
+      counts[bin] = (counts[bin] ?? 0) + 1
+      total += 1
+    }
   }
   return counts.map((count) => count / total)
 }
@@ -19,7 +21,7 @@ function histogram({ luminance, inside, width }: FacePatch, bins: number, takes:
  */
 export function dynamicRange(patch: FacePatch): number {
   let bits = 0
-  for (const share of histogram(patch, 256, () => true)) {
+  for (const share of histogram(patch, 256, 0, patch.width)) {
     if (Number.isNaN(share)) return NaN
     if (share > 0) bits -= share * Math.log2(share)
   }
@@ -34,8 +36,8 @@ const HALF_BINS = 32
  * in the picture. Source: ISO/IEC 29794-5, illumination uniformity.
  */
 export function illuminationUniformity(patch: FacePatch): number {
-  const middle = patch.width / 2
-  const one = histogram(patch, HALF_BINS, (column) => column < middle)
-  const other = histogram(patch, HALF_BINS, (column) => column >= middle)
+  const middle = Math.ceil(patch.width / 2)
+  const one = histogram(patch, HALF_BINS, 0, middle)
+  const other = histogram(patch, HALF_BINS, middle, patch.width)
   return one.reduce((sum, share, bin) => sum + Math.min(share, other[bin] ?? NaN), 0)
 }

@@ -41,11 +41,12 @@ const LEAST_EDGE = 1e-3
 
 /** A blur with a triangle of `reach` to each side along both axes, over the pixels inside the face alone: what lies beside the face does not matter. */
 function blur({ luminance, inside, width, height }: FacePatch, reach: number): Float32Array {
-  const values = luminance.map((level, at) => (inside[at] === 1 ? level : 0))
-  const weights = Float32Array.from(inside)
+  const values = new Float32Array(luminance.length)
+  for (let at = 0; at < values.length; at += 1) if (inside[at] === 1) values[at] = luminance[at] ?? 0
   const blurred = spread(spread(values, width, height, 1, reach), width, height, width, reach)
-  const total = spread(spread(weights, width, height, 1, reach), width, height, width, reach)
-  return blurred.map((sum, at) => (inside[at] === 1 ? sum / (total[at] ?? 1) : 0))
+  const total = spread(spread(new Float32Array(inside), width, height, 1, reach), width, height, width, reach)
+  for (let at = 0; at < blurred.length; at += 1) blurred[at] = inside[at] === 1 ? (blurred[at] ?? 0) / (total[at] ?? 1) : 0
+  return blurred
 }
 
 /** Sums with a triangle's weights along one axis, nothing beyond the patch's edge. `step` is 1 along rows, the width along columns. */

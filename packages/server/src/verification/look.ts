@@ -67,6 +67,6 @@ function lookOf({ faces, quality, timingsMs, width, height }: Analysis, raster: 
 export function hashOfFace(raster: Raster, landmarks: Float32Array): bigint {
   const { width, height, data } = resample(raster, fivePointTransform(landmarks, FACE_SIDE), FACE_SIDE, FACE_SIDE)
   const pixels = new Uint8ClampedArray(width * height * 4).fill(255)
-  for (let at = 0; at < width * height; at += 1) pixels.set(data.subarray(at * 3, at * 3 + 3), at * 4)
+  for (let at = 0; at < width * height; at += 1) for (let colour = 0; colour < 3; colour += 1) pixels[at * 4 + colour] = data[at * 3 + colour] ?? 0
   return frameHash({ width, height, data: pixels })
 }

@@ -19,8 +19,8 @@ export function readInput(raster: Raster, inputToPicture: Affine, size: number, 
   const { a, b, c, d, e, f } = inputToPicture
   const shifted = { a, b, c, d, e: e + 0.5 - (a + c) / 2, f: f + 0.5 - (b + d) / 2 }
   const pixels = sampleRgb(raster, shifted, size, size, { border, across: 1, down: 1 })
-  const { divisor, offset } = scaling
-  // In place, one pass: the values are this function's own.
-  for (let index = 0; index < pixels.length; index += 1) pixels[index] = Math.round(pixels[index] ?? 0) / divisor + offset
+  // In place: the values are this function's own. Of 256 results one is looked up sooner than it is reckoned.
+  const results = Float32Array.from({ length: 256 }, (_, level) => level / scaling.divisor + scaling.offset)
+  for (let index = 0; index < pixels.length; index += 1) pixels[index] = results[((pixels[index] ?? 0) + 0.5) | 0] ?? NaN
   return pixels
 }
