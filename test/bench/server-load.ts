@@ -6,6 +6,7 @@ import type { Template } from '../../packages/core/src/reference/index.js'
 import { readConfig } from '../../packages/server/src/config/index.js'
 import { createLintasServer } from '../../packages/server/src/server.js'
 import type { VerificationInput } from '../../packages/server/src/verification/index.js'
+import { isHere, startPostgres, VERSIONS, type Server } from '../../packages/server/test/storage/postgres-server.js'
 import { portraitFile } from '../e2e/support/portraits.js'
 import {
   Agency,
@@ -22,6 +23,11 @@ import {
   type Send,
 } from '../server/composed-person/index.js'
 import { seed, type ServerEnvironment } from '../server/process/index.js'
+
+/** A PostgreSQL of this bench's own. */
+export const startDatabase = (): Promise<Server> => startPostgres(VERSIONS[0].bin)
+
+export const hasDatabase = (): boolean => isHere(VERSIONS[0].bin)
 
 export { allFilms } from '../server/composed-person/index.js'
 export { startServer } from '../server/process/index.js'

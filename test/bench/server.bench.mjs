@@ -2,24 +2,20 @@
 // growing rates over HTTP, and in the same run the same verification in a loop without a server around it. The load generator shares the cores:
 // its part is measured. Ratios are the point; milliseconds belong to the machine. Run by hand: npm run bench:server
 import { execFileSync } from 'node:child_process'
-import { mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, rmSync } from 'node:fs'
 import { writeFile } from 'node:fs/promises'
 import { arch, cpus, loadavg } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath, pathToFileURL } from 'node:url'
 import { load } from '../server/load.mjs'
+import { FILM_SECONDS, machineUse, means, processUse, round, rounded, sum, timingsOf, TOLD, untilReady } from './server-rounds.mjs'
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url))
 const SECONDS = Number(process.env.LINTAS_BENCH_SECONDS ?? 60)
 const RATES = (process.env.LINTAS_BENCH_RATES ?? '2,4,6').split(',').map(Number)
 const WORKERS = [1, 2]
-/** Until the first evidence comes, and until the last is answered. */
-const FILM_SECONDS = 10
 const PEER_SECONDS = 20
 const PEER_INPUTS = 24
-/** Sessions of each rate whose findings are read. */
-const TOLD = 60
-const TICKS = 100
 const METRICS = 'm'.repeat(40)
 
 const bench = await load(join(ROOT, 'test/bench/server-load.ts'))
@@ -28,23 +24,6 @@ const films = await bench.allFilms((line) => console.log(line))
 const scratch = join(ROOT, '.lintas', 'bench')
 mkdirSync(scratch, { recursive: true })
 const folder = mkdtempSync(join(scratch, 'server-'))
-
-const quantile = (values, p) => [...values].sort((left, right) => left - right)[Math.round(p * (values.length - 1))] ?? NaN
-const rounded = (value, digits = 0) => Math.round(value * 10 ** digits) / 10 ** digits
-const told = (values) => ({ p50: rounded(quantile(values, 0.5)), p99: rounded(quantile(values, 0.99)), most: rounded(Math.max(...values)) })
-const sum = (values) => values.reduce((left, right) => left + right, 0)
-
-/** CPU seconds of a process so far, and its resident bytes. */
-function processUse(pid) {
-  const fields = readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ')[1].split(' ')
-  return { cpu: (Number(fields[11]) + Number(fields[12])) / TICKS, rssMb: (Number(fields[21]) * 4096) / 2 ** 20 }
-}
-
-/** CPU seconds of the machine so far that were not idle. */
-function machineUse() {
-  const [user, nice, system, , , irq, softirq, steal] = readFileSync('/proc/stat', 'utf8').split('\n')[0].split(/\s+/u).slice(1).map(Number)
-  return (user + nice + system + irq + softirq + steal) / TICKS
-}
 
 /** The same verifications in a loop, as many at once as there are threads. */
 async function peer(inputs, workers) {
@@ -76,62 +55,6 @@ async function peer(inputs, workers) {
   }
 }
 
-const means = (all) =>
-  Object.fromEntries(
-    [...new Set(all.flatMap((one) => Object.keys(one)))].map((name) => [name, rounded(sum(all.map((one) => one[name] ?? 0)) / all.length, 1)]),
-  )
-
-/** Arrivals by chance at `rate` for SECONDS, each of somebody new. */
-async function round({ server, keys, crowd, rate }) {
-  const [exchanges, done, rss] = [[], [], []]
-  const send = (message) => fetch(new URL(message.path, server.address), message)
-  const attends = bench.loadOf(send, keys, films, (exchange) => exchanges.push(exchange))
-  const [began, cpu, own, machine] = [performance.now(), processUse(server.process.pid).cpu, processUse(process.pid).cpu, machineUse()]
-  const watching = setInterval(() => rss.push(processUse(server.process.pid).rssMb), 1000)
-  const going = []
-  for (let at = 0, turn = 0; at < SECONDS; at += -Math.log(1 - Math.random()) / rate, turn += 1) {
-    await bench.sleep(Math.max(0, began + at * 1000 - performance.now()))
-    const person = crowd.pop()
-    if (person === undefined) throw new Error('too few people')
-    going.push(attends(person, turn).then((one) => done.push({ ...one, endMs: performance.now() })))
-  }
-  await Promise.all(going)
-  clearInterval(watching)
-  const seconds = (performance.now() - began) / 1000
-  const [used, generator] = [processUse(server.process.pid).cpu - cpu, processUse(process.pid).cpu - own]
-  const admitted = done.filter(({ outcome }) => outcome === 'admitted')
-  const posts = exchanges.filter(({ kind, status }) => kind === 'check-ins' && status === 200)
-  // Between the first evidence and the end of the arrivals.
-  const [from, to] = [began + FILM_SECONDS * 1000, began + SECONDS * 1000]
-  const steady = admitted.filter(({ endMs }) => endMs >= from && endMs <= to).length / ((to - from) / 1000)
-  const others = [...new Set(done.map(({ outcome }) => outcome))].map((name) => [name, done.filter(({ outcome }) => outcome === name).length])
-  return {
-    row: {
-      ...{ rate, arrived: going.length, outcomes: Object.fromEntries(others), perSecond: rounded(steady, 2) },
-      ...{ postMs: told(posts.map(({ ms }) => ms)), decisionMs: told(admitted.map(({ wholeMs }) => wholeMs)) },
-      stepMs: told(exchanges.filter(({ kind }) => kind === 'sessions/steps').map(({ ms }) => ms)),
-      busy503: exchanges.filter(({ status }) => status === 503).length,
-      otherStatuses: [...new Set(exchanges.map(({ status }) => status).filter((status) => ![200, 201, 503].includes(status)))],
-      evidenceKb: rounded(sum(admitted.map(({ bytes }) => bytes)) / admitted.length / 1024),
-      rssMb: { first: rounded(rss[0]), last: rounded(rss.at(-1)), most: rounded(Math.max(...rss)) },
-      cores: {
-        server: rounded(used / seconds, 2),
-        generator: rounded(generator / seconds, 2),
-        others: rounded((machineUse() - machine - used - generator) / seconds, 2),
-      },
-    },
-    sids: admitted.slice(-TOLD).map(({ sid }) => sid),
-  }
-}
-
-async function timingsOf({ server, keys, sids }) {
-  const headers = { authorization: `Bearer ${keys.officer}` }
-  const all = await Promise.all(
-    sids.map(async (sid) => (await (await fetch(new URL(`/v1/sessions/${sid}/findings`, server.address), { headers })).json()).findings.timingsMs),
-  )
-  return means(all)
-}
-
 async function measured(workers) {
   const environment = { LINTAS_DATA: join(folder, `workers-${workers}`), LINTAS_WORKERS: String(workers), LINTAS_METRICS_TOKEN: METRICS }
   const needed = Math.ceil(sum(RATES) * SECONDS * 1.2) + 60
@@ -140,10 +63,10 @@ async function measured(workers) {
   const server = await bench.startServer(join(ROOT, 'packages/server/dist/serve.js'), environment)
   const rows = []
   try {
-    while (!(await fetch(new URL('/health', server.address))).ok) await bench.sleep(200)
+    await untilReady(bench, server.address)
     for (const rate of RATES) {
-      const { row, sids } = await round({ server, keys, crowd, rate })
-      const timingsMs = await timingsOf({ server, keys, sids })
+      const { row, sids } = await round({ bench, films, servers: [server], keys, crowd, rate, seconds: SECONDS })
+      const timingsMs = await timingsOf({ address: server.address, keys, sids })
       const verification = (timingsMs.read ?? 0) + (timingsMs.look ?? 0) + (timingsMs.judge ?? 0)
       rows.push({ workers, ...row, timingsMs, outsideVerificationMs: rounded(row.postMs.p50 - verification) })
       console.log(JSON.stringify(rows.at(-1)))

@@ -1,45 +1,37 @@
 import { concatBytes } from '../numeric/index.js'
+import { bytesField, fieldsOf, numberField, spliced, textField, WIRE } from './protobuf.js'
+import { slopesIn, type Slopes } from './slopes.js'
 
 // Numbers of ONNX's protobuf fields (onnx/onnx.proto).
 const MODEL = { graph: 7, opsetImport: 8 } as const
 const OPSET = { domain: 1, version: 2 } as const
 const GRAPH = { node: 1, initializer: 5 } as const
-const TENSOR = { dataType: 2, name: 8, rawData: 9 } as const
+const TENSOR = { dims: 1, dataType: 2, name: 8, rawData: 9 } as const
+const NODE = { input: 1, output: 2, name: 3, opType: 4, attribute: 5, domain: 7 } as const
+const ATTRIBUTE = { name: 1, type: 20 } as const
 const FLOAT = 1
-const NODE = { input: 1, output: 2, name: 3, opType: 4, domain: 7 } as const
 
-/** Opset from which on operators of two tensors broadcast as `PRelu` does. */
-const LEAST_OPSET = 7
-
-const [VARINT, EIGHT_BYTES, BYTES, FOUR_BYTES] = [0, 1, 2, 5]
-
-/** One field of a protobuf message: where it begins, and where its content lies. */
-interface Field {
-  readonly field: number
-  readonly wire: number
-  readonly start: number
-  readonly from: number
-  readonly to: number
-  /** Of a varint. */
-  readonly value: number
-}
+/** Opset from which on `BatchNormalization` is what is written here. */
+const LEAST_OPSET = 9
 
 /**
- * `model`, an ONNX file, with every `PRelu(x, a)` of its graph written out: as `Max(x, a · x)` where no slope is above 1, else as `Relu(x) − Relu(−x) · a`,
- * of which one part is 0. So the numbers are the same to the last bit. ONNX Runtime's `PRelu` for CPUs branches at every value: on a portrait the landmark
- * net takes 13.8 ms with it and 8.3 without, compact-512 10.9 and 6.6, pad-128 5.3 and 5.1 (medians of 60 in one thread, onnxruntime-node 1.30). In
- * WebAssembly it is the other way round (14 and 26 ms), so only Node's engine does this.
- * What cannot be read, and graphs of an opset before 7, come back as they are: the runtime says what is wrong with a model.
+ * `model`, an ONNX file, with every `PRelu(x, a)` of its graph that has one constant slope a channel written out as `Relu(x) + −a · Relu(−1 · x)`, of which
+ * one part is 0: exactly the same function. The products are `BatchNormalization`s without shift, which ONNX Runtime runs, like the rest, in the blocked
+ * layout of its convolutions; its `PRelu` for CPUs branches at every value and needs another layout, and so do `Mul` and `Max`. On a portrait, medians of
+ * 60 runs in one thread (onnxruntime-node 1.30): the landmark net 13.7 ms as it is, 8.3 with `Mul` and `Max`, 6.3 so; compact-512 10.9, 6.6 and 5.5; pad-128
+ * 7.0, 5.0 and 4.8. The other layout adds up some convolutions of the landmark net in another order (1.3 · 10⁻⁴ of 256 pixels apart at most); the other two
+ * nets give the same to the last bit. In WebAssembly `PRelu` is the faster one, so only Node's engine does this.
+ * What cannot be read, and graphs of an opset before 9, come back as they are: the runtime says what is wrong with a model.
  */
 export function withoutPRelu(model: Uint8Array): Uint8Array {
   try {
     const fields = fieldsOf(model)
     const opset = opsetOf(model, fields)
     if (opset === undefined || opset < LEAST_OPSET) return model
-    const graphs = fields.filter(({ field, wire }) => field === MODEL.graph && wire === BYTES)
+    const graphs = fields.filter(({ field, wire }) => field === MODEL.graph && wire === WIRE.bytes)
     return spliced(
       model,
-      graphs.map((graph) => ({ ...graph, bytes: message(MODEL.graph, plainGraph(model.subarray(graph.from, graph.to))) })),
+      graphs.map((graph) => ({ ...graph, bytes: bytesField(MODEL.graph, plainGraph(model.subarray(graph.from, graph.to))) })),
     )
   } catch (fault) {
     if (fault instanceof RangeError) return model
@@ -47,9 +39,9 @@ export function withoutPRelu(model: Uint8Array): Uint8Array {
   }
 }
 
-function opsetOf(model: Uint8Array, fields: readonly Field[]): number | undefined {
+function opsetOf(model: Uint8Array, fields: ReturnType<typeof fieldsOf>): number | undefined {
   for (const { field, wire, from, to } of fields) {
-    if (field !== MODEL.opsetImport || wire !== BYTES) continue
+    if (field !== MODEL.opsetImport || wire !== WIRE.bytes) continue
     const bytes = model.subarray(from, to)
     const own = fieldsOf(bytes)
     const domain = own.find(({ field: name }) => name === OPSET.domain)
@@ -59,101 +51,69 @@ function opsetOf(model: Uint8Array, fields: readonly Field[]): number | undefine
 }
 
 function plainGraph(graph: Uint8Array): Uint8Array {
-  const fields = fieldsOf(graph).filter(({ wire }) => wire === BYTES)
-  const tensors = fields.flatMap(({ field, from, to }) => (field === GRAPH.initializer ? [graph.subarray(from, to)] : []))
-  const flat = new Set(tensors.flatMap((tensor) => nameOfFlat(tensor) ?? []))
-  return spliced(
-    graph,
-    fields.flatMap((node) => {
-      const bytes = node.field === GRAPH.node ? plainNode(graph.subarray(node.from, node.to), flat) : undefined
-      return bytes === undefined ? [] : [{ ...node, bytes }]
-    }),
-  )
+  const slopes = slopesIn(graph)
+  const constants: Uint8Array[] = []
+  const changes = fieldsOf(graph).flatMap((node) => {
+    if (node.field !== GRAPH.node || node.wire !== WIRE.bytes) return []
+    const plain = plainNode(graph.subarray(node.from, node.to), slopes)
+    constants.push(...(plain?.constants ?? []))
+    return plain === undefined ? [] : [{ ...node, bytes: plain.nodes }]
+  })
+  return concatBytes([spliced(graph, changes), ...constants])
 }
 
-/** The name of a tensor none of whose numbers is above 1; undefined for any other, and for one that is kept in another form. */
-function nameOfFlat(tensor: Uint8Array): string | undefined {
-  const fields = fieldsOf(tensor)
-  const [type, name, raw] = [TENSOR.dataType, TENSOR.name, TENSOR.rawData].map((wanted) => fields.find(({ field }) => field === wanted))
-  if (type?.value !== FLOAT || name === undefined || raw === undefined) return undefined
-  const view = new DataView(tensor.buffer, tensor.byteOffset + raw.from, raw.to - raw.from)
-  if (view.byteLength === 0 || view.byteLength % 4 !== 0) return undefined
-  for (let at = 0; at < view.byteLength; at += 4) {
-    const slope = view.getFloat32(at, true)
-    // An endless slope makes 0 into no number.
-    if (!(Number.isFinite(slope) && slope <= 1)) return undefined
-  }
-  return new TextDecoder().decode(tensor.subarray(name.from, name.to))
-}
-
-/** The nodes that stand for a `PRelu`; undefined for every other. */
-function plainNode(node: Uint8Array, flat: ReadonlySet<string>): Uint8Array | undefined {
+/** The nodes that stand for a `PRelu`, and their constants; undefined for every other, and for one whose slopes are not known. */
+function plainNode(node: Uint8Array, slopes: Slopes): { readonly nodes: Uint8Array; readonly constants: readonly Uint8Array[] } | undefined {
   const texts = (wanted: number): readonly string[] =>
     fieldsOf(node).flatMap(({ field, from, to }) => (field === wanted ? [new TextDecoder().decode(node.subarray(from, to))] : []))
   // Of ONNX's own operators: another domain's of that name may mean anything.
   if (texts(NODE.opType)[0] !== 'PRelu' || (texts(NODE.domain)[0] ?? '') !== '') return undefined
   const [[x = '', slope = ''], [y = '']] = [texts(NODE.input), texts(NODE.output)]
+  const values = slopes.get(slope)
+  if (values === undefined) return undefined
   const [above, turned, below, scaled] = [`${y}/above`, `${y}/turned`, `${y}/below`, `${y}/scaled`]
-  if (flat.has(slope)) return concatBytes([nodeOf('Mul', [x, slope], scaled), nodeOf('Max', [x, scaled], y)])
-  return concatBytes([
-    nodeOf('Relu', [x], above),
-    nodeOf('Neg', [x], turned),
-    nodeOf('Relu', [turned], below),
-    nodeOf('Mul', [below, slope], scaled),
-    nodeOf('Sub', [above, scaled], y),
-  ])
-}
-
-function nodeOf(opType: string, inputs: readonly string[], output: string): Uint8Array {
-  const text = (field: number, value: string): Uint8Array => message(field, new TextEncoder().encode(value))
-  const parts = [...inputs.map((input) => text(NODE.input, input)), text(NODE.output, output), text(NODE.name, output), text(NODE.opType, opType)]
-  return message(GRAPH.node, concatBytes(parts))
-}
-
-/** `bytes` with some of its fields replaced. */
-function spliced(bytes: Uint8Array, changes: readonly { readonly start: number; readonly to: number; readonly bytes: Uint8Array }[]): Uint8Array {
-  const parts: Uint8Array[] = []
-  let at = 0
-  for (const change of changes) {
-    parts.push(bytes.subarray(at, change.start), change.bytes)
-    at = change.to
+  const [one, none, minus, falling] = [`${y}/one`, `${y}/none`, `${y}/minus`, `${y}/falling`]
+  const filled = (value: number): Float32Array => new Float32Array(values.length).fill(value)
+  return {
+    nodes: concatBytes([
+      scaling(x, minus, { one, none }, turned),
+      nodeOf('Relu', [turned], below),
+      scaling(below, falling, { one, none }, scaled),
+      nodeOf('Relu', [x], above),
+      nodeOf('Add', [above, scaled], y),
+    ]),
+    constants: [
+      constant(one, filled(1)),
+      constant(none, filled(0)),
+      constant(minus, filled(-1)),
+      constant(
+        falling,
+        values.map((value) => -value),
+      ),
+    ],
   }
-  return concatBytes([...parts, bytes.subarray(at)])
 }
 
-/** @throws RangeError where this is no protobuf message */
-function fieldsOf(bytes: Uint8Array): readonly Field[] {
-  const fields: Field[] = []
-  for (let at = 0; at < bytes.length;) {
-    const start = at
-    const tag = varint(bytes, at)
-    const [field, wire] = [Math.floor(tag.value / 8), tag.value % 8]
-    const head = wire === BYTES || wire === VARINT ? varint(bytes, tag.to) : { value: 0, to: tag.to }
-    const size = wire === BYTES ? head.value : ({ [VARINT]: 0, [EIGHT_BYTES]: 8, [FOUR_BYTES]: 4 }[wire] ?? NaN)
-    at = head.to + size
-    if (!(at <= bytes.length)) throw new RangeError('a field beyond its message')
-    fields.push({ field, wire, start, from: head.to, to: at, value: head.value })
-  }
-  return fields
+/** `x` times one number a channel. */
+function scaling(x: string, by: string, { one, none }: { readonly one: string; readonly none: string }, output: string): Uint8Array {
+  // Without this the runtime would add a hundred-thousandth to the variance of 1.
+  const epsilon = concatBytes([textField(ATTRIBUTE.name, 'epsilon'), FLOAT_ZERO, numberField(ATTRIBUTE.type, FLOAT)])
+  return nodeOf('BatchNormalization', [x, by, none, none, one], output, [bytesField(NODE.attribute, epsilon)])
 }
 
-function varint(bytes: Uint8Array, from: number): { readonly value: number; readonly to: number } {
-  let value = 0
-  for (let at = from, scale = 1; at < Math.min(bytes.length, from + 10); at += 1, scale *= 128) {
-    const byte = bytes[at] ?? 0
-    value += (byte % 128) * scale
-    if (byte < 128) return { value, to: at + 1 }
-  }
-  throw new RangeError('a number without an end')
+/** `AttributeProto.f` (field 2, four bytes): 0. */
+const FLOAT_ZERO = Uint8Array.of(2 * 8 + WIRE.fourBytes, 0, 0, 0, 0)
+
+function nodeOf(opType: string, inputs: readonly string[], output: string, attributes: readonly Uint8Array[] = []): Uint8Array {
+  const names = [...inputs.map((input) => textField(NODE.input, input)), textField(NODE.output, output), textField(NODE.name, output)]
+  return bytesField(GRAPH.node, concatBytes([...names, textField(NODE.opType, opType), ...attributes]))
 }
 
-function message(field: number, content: Uint8Array): Uint8Array {
-  return concatBytes([varintOf(field * 8 + BYTES), varintOf(content.length), content])
-}
-
-function varintOf(value: number): Uint8Array {
-  const bytes: number[] = []
-  let left = value
-  for (; left >= 128; left = Math.floor(left / 128)) bytes.push((left % 128) + 128)
-  return Uint8Array.from([...bytes, left])
+function constant(name: string, values: Float32Array): Uint8Array {
+  const raw = new DataView(new ArrayBuffer(values.length * 4))
+  values.forEach((value, at) => {
+    raw.setFloat32(at * 4, value, true)
+  })
+  const shape = [numberField(TENSOR.dims, values.length), numberField(TENSOR.dataType, FLOAT)]
+  return bytesField(GRAPH.initializer, concatBytes([...shape, textField(TENSOR.name, name), bytesField(TENSOR.rawData, new Uint8Array(raw.buffer))]))
 }

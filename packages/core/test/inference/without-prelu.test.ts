@@ -16,11 +16,20 @@ function count(model: Uint8Array, name: string): number {
   return found
 }
 
-async function outputsOf(model: Uint8Array, dims: readonly number[], values: Float32Array): Promise<readonly Uint8Array[]> {
+/** Where the first slopes of compact-512, 64 × 1 × 1, are kept: their dims, and their numbers. */
+function firstSlopes(model: Buffer): { readonly dims: Buffer; readonly values: Buffer } {
+  // dims 64, 1, 1; data_type FLOAT; name 668; raw_data of 256 bytes (onnx/onnx.proto, TensorProto).
+  const head = Buffer.concat([Buffer.from([8, 64, 8, 1, 8, 1, 16, 1, 0x42, 3]), Buffer.from('668'), Buffer.from([0x4a, 0x80, 2])])
+  const at = model.indexOf(head)
+  expect(at).toBeGreaterThan(0)
+  return { dims: model.subarray(at, at + 6), values: model.subarray(at + head.length, at + head.length + 256) }
+}
+
+async function outputsOf(model: Uint8Array, dims: readonly number[], values: Float32Array): Promise<readonly Float32Array[]> {
   const session = await ort.InferenceSession.create(model, { intraOpNumThreads: 1, logSeverityLevel: 3 })
   const told = await session.run({ [session.inputNames[0]!]: new ort.Tensor('float32', values, dims) })
   await session.release()
-  return session.outputNames.map((name) => new Uint8Array((told[name]!.data as Float32Array).buffer))
+  return session.outputNames.map((name) => told[name]!.data as Float32Array)
 }
 
 /** Whole numbers by chance, the same ones every time, spread over what the nets take. */
@@ -34,12 +43,13 @@ function noise(length: number, scale: number): Float32Array {
 
 describe('PRelu written out', () => {
   it.each([
-    ['face-landmarks', 69, [1, 256, 256, 3], 1],
-    ['compact-512', 33, [1, 3, 112, 112], 2],
-    ['pad-128', 33, [1, 3, 128, 128], 1],
+    // Pixels of 256: the layout adds up in another order.
+    ['face-landmarks', 69, [1, 256, 256, 3], 1, 1e-3],
+    ['compact-512', 33, [1, 3, 112, 112], 2, 0],
+    ['pad-128', 33, [1, 3, 128, 128], 1, 0],
   ] as const)(
-    'leaves none in %s, and every bit of its numbers',
-    async (name, nodes, dims, scale) => {
+    'leaves none in %s, and its numbers',
+    async (name, nodes, dims, scale, most) => {
       const model = weights(name)
       const written = withoutPRelu(model)
       expect(count(model, 'PRelu')).toBe(nodes)
@@ -48,7 +58,9 @@ describe('PRelu written out', () => {
         dims.reduce((product: number, side) => product * side, 1),
         scale,
       )
-      expect(await outputsOf(written, dims, values)).toEqual(await outputsOf(model, dims, values))
+      const [before, after] = [await outputsOf(model, dims, values), await outputsOf(written, dims, values)]
+      const apart = before.flatMap((numbers, output) => [...numbers].map((number, at) => Math.abs(number - after[output]![at]!)))
+      expect(Math.max(...apart)).toBeLessThanOrEqual(most)
     },
     60_000,
   )
@@ -61,6 +73,18 @@ describe('PRelu written out', () => {
     expect(at).toBeGreaterThan(0)
     old[at + 3] = 6
     expect(withoutPRelu(old)).toBe(old)
+  })
+
+  it('leaves one whose slopes are endless, or not one a channel', () => {
+    const model = Buffer.from(weights('compact-512'))
+    const slopes = firstSlopes(model)
+    slopes.values.writeFloatLE(Infinity, 4)
+    expect(count(withoutPRelu(model), 'PRelu')).toBe(1)
+    const flat = Buffer.from(weights('compact-512'))
+    const { dims } = firstSlopes(flat)
+    // C × 1 × 1 becomes C × 1 × 2 of a map that is as broad; only the shape is read.
+    dims.writeUInt8(2, dims.length - 1)
+    expect(count(withoutPRelu(flat), 'PRelu')).toBe(1)
   })
 
   it('hands on whatever is no model, for the runtime to refuse', () => {
