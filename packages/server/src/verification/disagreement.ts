@@ -10,6 +10,11 @@ const PASSIVE_APART = 2
 /** The same of the moments at which actions were done, milliseconds. */
 const DONE_APART_MS = 500
 
+/** That the browser's client is of another build. Sessions know it by its first word, and ask no officer because of it alone. */
+export function otherBuild(version: string): string {
+  return `build: ${version}, of other sources than here`
+}
+
 /**
  * Where the browser's own findings differ from the server's. Its nets may be older, its picture is not yet compressed: nothing here decides, but a page
  * whose findings often differ is an altered one, or broken.
@@ -29,7 +34,7 @@ export function disagreements(
   if (manifest.quality?.acceptable === true && !frames.some(({ quality }) => quality.acceptable)) found.push('quality: good there, not here')
   const models = new Map(frames.flatMap(({ look }) => look.embeddings ?? []).map(({ modelId, modelSha256 }) => [modelId, modelSha256]))
   for (const { id, sha256 } of manifest.models) if (models.has(id) && models.get(id) !== sha256) found.push(`model ${id}: another file`)
-  if (BUILD.sha256 !== undefined && manifest.build.sha256 !== BUILD.sha256) found.push(`build: ${manifest.build.version}, of other sources than here`)
+  if (BUILD.sha256 !== undefined && manifest.build.sha256 !== BUILD.sha256) found.push(otherBuild(manifest.build.version))
   for (const { step, index, committed, sample } of frames) {
     const apart = Math.abs((committed?.padLogOdds ?? NaN) - (sample.padLogOdds ?? NaN))
     if (apart > PASSIVE_APART) found.push(`passive: ${apart.toFixed(1)} apart in frame ${index} of step ${step + 1}`)

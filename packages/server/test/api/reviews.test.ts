@@ -3,6 +3,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { createMetrics } from '../../src/api/metrics.js'
 import type { CheckInPolicy } from '../../src/sessions/index.js'
 import * as store from '../../src/storage/index.js'
+import { otherBuild } from '../../src/verification/disagreement.js'
 import { OfflineAttempt } from '../offline/offline-attempt.js'
 import {
   ACTOR,
@@ -22,7 +23,7 @@ import {
 
 const DAY_MS = 86_400_000
 const HOUR_MS = 3_600_000
-const OTHER_BUILD = 'build: 0.1.0, of other sources than here'
+const OTHER_BUILD = otherBuild('0.1.0')
 const POLICY: Partial<CheckInPolicy> = { provisional: 'review' }
 let bench: Bench
 let tenant: Tenant
