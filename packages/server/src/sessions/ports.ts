@@ -52,7 +52,7 @@ export interface Findings {
 
 /** Verifies evidence. */
 export interface Verifier {
-  /** Rejects with an error of code `busy` where the queue is full, `evidence-malformed` where a frame is no picture; nothing is consumed then. */
+  /** Rejects with an error of code `busy`, and `waitMs` until there should be room, where the queue is full, `evidence-malformed` where a frame is no picture; nothing is consumed then. */
   verify(input: VerificationInput): Promise<Findings>
 }
 

@@ -12,11 +12,14 @@ export type VerificationCode = (typeof VERIFICATION_CODES)[number]
 /** A fault of verification. */
 export class VerificationError extends Error {
   readonly code: VerificationCode
+  /** Of `busy`: until the queue that was met should have been worked off, milliseconds. */
+  readonly waitMs?: number
 
-  constructor(code: VerificationCode, message: string, options?: ErrorOptions) {
+  constructor(code: VerificationCode, message: string, { waitMs, ...options }: ErrorOptions & { readonly waitMs?: number } = {}) {
     super(message, options)
     this.name = 'VerificationError'
     this.code = code
+    if (waitMs !== undefined) this.waitMs = waitMs
   }
 }
 

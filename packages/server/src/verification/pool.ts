@@ -16,6 +16,8 @@ interface Thread {
   /** It is ending: it takes nothing more. */
   isOver: boolean
   job?: Waiting
+  /** When its job was begun, `performance.now()`. */
+  begunMs?: number
   /** Ends the thread where its job takes too long. */
   deadline?: NodeJS.Timeout
   /** Why it ended. */
@@ -33,6 +35,8 @@ export interface PoolOptions {
 }
 
 const JOB_MS = 60_000
+/** How long a job takes before any was done, milliseconds (docs/evaluation/server-load.json), and how much each that is done counts for the mean. */
+const [FIRST_MEAN_MS, NEWEST_SHARE] = [300, 0.1]
 /** Of one thread's own objects, MB; models and pixels lie outside. */
 const RESOURCE_LIMITS = { maxOldGenerationSizeMb: 768 }
 
@@ -44,6 +48,7 @@ export class ThreadPool {
   #closed = false
   #next = 0
   #failures = 0
+  #meanMs = FIRST_MEAN_MS
   #drained: (() => void) | undefined
   #isUp: () => void = () => undefined
   #notReady: (fault: unknown) => void = () => undefined
@@ -67,7 +72,8 @@ export class ThreadPool {
   run(input: VerificationInput): Promise<Findings> {
     if (this.#closed) return Promise.reject(new VerificationError('verifier-closed', 'the verifier was closed'))
     if (this.#queue.length >= this.#options.queueLimit && !this.#idle()) {
-      return Promise.reject(new VerificationError('busy', `${this.#queue.length} jobs are waiting`))
+      const waitMs = Math.ceil((this.#queue.length * this.#meanMs) / this.#options.workers)
+      return Promise.reject(new VerificationError('busy', `${this.#queue.length} jobs are waiting`, { waitMs }))
     }
     // Threads that never came up are tried again when there is something to do, not in a loop.
     while (this.#threads.size < this.#options.workers) this.#start()
@@ -96,6 +102,7 @@ export class ThreadPool {
       const job = this.#queue.shift()
       if (job === undefined) return
       thread.job = job
+      thread.begunMs = performance.now()
       this.#next += 1
       this.#setDeadline(thread)
       thread.worker.postMessage({ id: this.#next, input: job.input } satisfies Job)
@@ -134,8 +141,9 @@ export class ThreadPool {
       this.#isUp()
     }
     if (answer.type !== 'ready') {
-      const { job } = thread
+      const { job, begunMs = NaN } = thread
       free(thread)
+      if (answer.type === 'done') this.#meanMs += NEWEST_SHARE * (performance.now() - begunMs - this.#meanMs)
       if (answer.type === 'done') job?.resolve(answer.findings)
       else job?.reject(faultOf(answer))
     }

@@ -110,6 +110,10 @@ describe('a check-in', () => {
     bench.verdict = Object.assign(new Error('full'), { code: 'busy' })
     const busy = await one.submit(body)
     expect([...refusal(busy), busy.headers['retry-after']]).toEqual([503, 'busy', '2'])
+    bench.verdict = Object.assign(new Error('full'), { code: 'busy', waitMs: 7_400 })
+    expect((await one.submit(body)).headers['retry-after']).toBe('8')
+    bench.verdict = Object.assign(new Error('full'), { code: 'busy', waitMs: 90_000 })
+    expect((await one.submit(body)).headers['retry-after']).toBe('30')
     bench.verdict = ADMITTED
     expect((await one.submit(body)).body).toMatchObject({ outcome: 'admitted' })
   })
