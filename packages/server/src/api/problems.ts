@@ -2,6 +2,7 @@ import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from
 import { Fault } from '../errors/index.js'
 import { sendProblem } from '../problem.js'
 import { StorageError } from '../storage/index.js'
+import { VaultError } from '../vault/index.js'
 import { EVIDENCE_TYPE } from './schemas/index.js'
 
 /** Every fault as problem+json: ours, Fastify's own, and what nobody foresaw. */
@@ -28,6 +29,7 @@ const STORAGE_RETRY_MS = 5_000
 
 function faultOf(error: FastifyError | Fault | StorageError, request: FastifyRequest): Fault {
   if (error instanceof Fault) return error
+  if (isKeyMissing(error)) return new Fault(503, 'key-missing', 'What this needs is sealed under a key that this server does not have')
   if (error instanceof StorageError) return new Fault(503, 'unavailable', 'The database does not answer now', { retryAfterMs: STORAGE_RETRY_MS })
   if (error.validation !== undefined) return new Fault(400, 'invalid', invalid(error))
   const status = error.statusCode ?? 500
@@ -36,6 +38,9 @@ function faultOf(error: FastifyError | Fault | StorageError, request: FastifyReq
   if (status >= 400 && status < 500) return new Fault(status, 'bad-request', error.message)
   return new Fault(500, 'internal', 'The server failed on this request')
 }
+
+/** A key was dropped before all was under the next one: nothing is lost, and whoever gives it back has everything again. The log names it. */
+const isKeyMissing = (error: unknown): boolean => error instanceof VaultError && error.code === 'key-missing'
 
 const isEvidence = (request: FastifyRequest): boolean => request.headers['content-type']?.startsWith(EVIDENCE_TYPE) === true
 

@@ -105,6 +105,17 @@ describe('a session that is under way when the deployment’s key changes', () =
     expect((await whole.one.submit(await whole.one.bundle())).body).toMatchObject({ outcome: 'admitted' })
   })
 
+  it('consumes nothing where its reference is still under a key that is gone, and is decided when that is given back', async () => {
+    const { one } = await begun()
+    running = BOTH
+    for (let count = 0; count < 3; count += 1) expectStatus(await one.step(), 200)
+    const evidence = await one.bundle()
+    running = GONE
+    expect(refusal(await one.submit(evidence))).toEqual([503, 'key-missing'])
+    running = BOTH
+    expect((await one.submit(evidence)).body).toMatchObject({ outcome: 'admitted' })
+  })
+
   it('that a later begin ended says so under the new key, too', async () => {
     const { one, subjectId } = await begun()
     running = BOTH
