@@ -39,7 +39,10 @@ function watch(servers) {
     all: machineUse(),
   })
   const before = used()
-  const timer = setInterval(() => rss.push(sum(servers.map(({ process: { pid } }) => processUse(pid).rssMb))), 1000)
+  const timer = setInterval(() => {
+    // A server that is gone has no memory; who sends to it says so.
+    if (servers.every(({ process: { exitCode } }) => exitCode === null)) rss.push(sum(servers.map(({ process: { pid } }) => processUse(pid).rssMb)))
+  }, 1000)
   return () => {
     clearInterval(timer)
     const [now, seconds] = [used(), (performance.now() - began) / 1000]

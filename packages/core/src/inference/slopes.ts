@@ -3,40 +3,58 @@ import { fieldsOf, numbersIn, WIRE } from './protobuf.js'
 // Numbers of ONNX's protobuf fields (onnx/onnx.proto).
 const GRAPH = { node: 1, initializer: 5 } as const
 const TENSOR = { dims: 1, dataType: 2, name: 8, rawData: 9 } as const
-const NODE = { input: 1, output: 2, opType: 4 } as const
+const NODE = { input: 1, output: 2, opType: 4, attribute: 5 } as const
+const ATTRIBUTE = { wholeNumber: 3 } as const
 const [FLOAT, HALF] = [1, 10]
+
+/** Convolutions over two axes have weights of four dims; maps of more axes than theirs keep their channels elsewhere. */
+const MOST_DIMS = 4
 
 /** Constant slopes of a graph by the name that a `PRelu` knows them by: one number a channel. */
 export type Slopes = ReadonlyMap<string, Float32Array>
 
 /**
- * Every constant of a graph that can be slopes, one number a channel and all of them finite, also where it is kept in half precision and a `Cast` widens it.
+ * Every constant of a graph that can be slopes, one number a channel and all of them finite: in floats, or in half precision where a `Cast` makes floats of
+ * it. None in a graph with constants of more dims than pictures have.
  * @throws RangeError where the graph is no protobuf message
  */
 export function slopesIn(graph: Uint8Array): Slopes {
-  const found = new Map<string, Float32Array>()
+  const [floats, halves] = [new Map<string, Float32Array>(), new Map<string, Float32Array>()]
   const fields = fieldsOf(graph).filter(({ wire }) => wire === WIRE.bytes)
   for (const { field, from, to } of fields) {
-    const [name, values] = field === GRAPH.initializer ? (slopeOf(graph.subarray(from, to)) ?? []) : []
-    if (name !== undefined && values !== undefined) found.set(name, values)
+    if (field !== GRAPH.initializer) continue
+    const tensor = graph.subarray(from, to)
+    if (numbersIn(tensor, fieldsOf(tensor), TENSOR.dims).length > MOST_DIMS) return new Map()
+    const slope = slopeOf(tensor)
+    if (slope !== undefined) (slope.type === FLOAT ? floats : halves).set(slope.name, slope.values)
   }
   for (const { field, from, to } of fields) {
     const cast = field === GRAPH.node ? castOf(graph.subarray(from, to)) : undefined
-    const values = cast && found.get(cast.input)
-    if (values !== undefined) found.set(cast?.output ?? '', values)
+    const values = cast && halves.get(cast.input)
+    if (values !== undefined) floats.set(cast?.output ?? '', values)
   }
-  return found
+  return floats
 }
 
+/** A `Cast` to floats. */
 function castOf(node: Uint8Array): { readonly input: string; readonly output: string } | undefined {
   const fields = fieldsOf(node)
-  const [type, input, output] = [NODE.opType, NODE.input, NODE.output].map((wanted) => fields.find(({ field }) => field === wanted))
-  if (type === undefined || input === undefined || output === undefined) return undefined
+  const [type, input, output, attribute] = [NODE.opType, NODE.input, NODE.output, NODE.attribute].map((wanted) =>
+    fields.find(({ field }) => field === wanted),
+  )
+  if (type === undefined || input === undefined || output === undefined || attribute === undefined) return undefined
   const text = ({ from, to }: { readonly from: number; readonly to: number }): string => new TextDecoder().decode(node.subarray(from, to))
-  return text(type) === 'Cast' ? { input: text(input), output: text(output) } : undefined
+  const to = fieldsOf(node.subarray(attribute.from, attribute.to)).find(({ field }) => field === ATTRIBUTE.wholeNumber)?.value
+  return text(type) === 'Cast' && to === FLOAT ? { input: text(input), output: text(output) } : undefined
 }
 
-function slopeOf(tensor: Uint8Array): readonly [string, Float32Array] | undefined {
+interface Slope {
+  readonly name: string
+  readonly type: number
+  readonly values: Float32Array
+}
+
+function slopeOf(tensor: Uint8Array): Slope | undefined {
   const fields = fieldsOf(tensor)
   const [type, name, raw] = [TENSOR.dataType, TENSOR.name, TENSOR.rawData].map((wanted) => fields.find(({ field }) => field === wanted))
   const dims = numbersIn(tensor, fields, TENSOR.dims)
@@ -44,13 +62,13 @@ function slopeOf(tensor: Uint8Array): readonly [string, Float32Array] | undefine
   const values = numbersOf(new DataView(tensor.buffer, tensor.byteOffset + raw.from, raw.to - raw.from), type.value)
   // An endless slope makes 0 into no number.
   const isGood = values?.length === Math.max(...dims) && values.every(Number.isFinite)
-  return isGood ? [new TextDecoder().decode(tensor.subarray(name.from, name.to)), values] : undefined
+  return isGood ? { name: new TextDecoder().decode(tensor.subarray(name.from, name.to)), type: type.value, values } : undefined
 }
 
-/** C × 1 × 1, with or without a batch of one before it. */
+/** C × 1 × 1, with or without a batch of one before it. One number for all channels is no list of one. */
 function isPerChannel(dims: readonly number[]): boolean {
   const [batch, channels, height, width] = dims.length === 3 ? [1, ...dims] : dims
-  return dims.length <= 4 && batch === 1 && channels !== undefined && channels > 0 && height === 1 && width === 1
+  return dims.length <= 4 && batch === 1 && channels !== undefined && channels > 1 && height === 1 && width === 1
 }
 
 function numbersOf(view: DataView, type: number): Float32Array | undefined {

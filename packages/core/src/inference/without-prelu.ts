@@ -3,7 +3,7 @@ import { bytesField, fieldsOf, numberField, spliced, textField, WIRE } from './p
 import { slopesIn, type Slopes } from './slopes.js'
 
 // Numbers of ONNX's protobuf fields (onnx/onnx.proto).
-const MODEL = { graph: 7, opsetImport: 8 } as const
+const MODEL = { irVersion: 1, graph: 7, opsetImport: 8 } as const
 const OPSET = { domain: 1, version: 2 } as const
 const GRAPH = { node: 1, initializer: 5 } as const
 const TENSOR = { dims: 1, dataType: 2, name: 8, rawData: 9 } as const
@@ -11,23 +11,28 @@ const NODE = { input: 1, output: 2, name: 3, opType: 4, attribute: 5, domain: 7 
 const ATTRIBUTE = { name: 1, type: 20 } as const
 const FLOAT = 1
 
+/** Version of the format from which on constants need not be among the inputs. */
+const LEAST_IR = 4
+
 /** Opset from which on `BatchNormalization` is what is written here. */
 const LEAST_OPSET = 9
 
 /**
  * `model`, an ONNX file, with every `PRelu(x, a)` of its graph that has one constant slope a channel written out as `Relu(x) + −a · Relu(−1 · x)`, of which
- * one part is 0: exactly the same function. The products are `BatchNormalization`s without shift, which ONNX Runtime runs, like the rest, in the blocked
- * layout of its convolutions; its `PRelu` for CPUs branches at every value and needs another layout, and so do `Mul` and `Max`. On a portrait, medians of
- * 60 runs in one thread (onnxruntime-node 1.30): the landmark net 13.7 ms as it is, 8.3 with `Mul` and `Max`, 6.3 so; compact-512 10.9, 6.6 and 5.5; pad-128
- * 7.0, 5.0 and 4.8. The other layout adds up some convolutions of the landmark net in another order (1.3 · 10⁻⁴ of 256 pixels apart at most); the other two
- * nets give the same to the last bit. In WebAssembly `PRelu` is the faster one, so only Node's engine does this.
- * What cannot be read, and graphs of an opset before 9, come back as they are: the runtime says what is wrong with a model.
+ * one part is 0: the same function of maps of batch, channels, height and width, as convolutions over pictures make them. The products are
+ * `BatchNormalization`s without shift, which ONNX Runtime runs, like the rest, in the blocked layout of its convolutions; its `PRelu` for CPUs branches at
+ * every value and needs another layout, and so do `Mul` and `Max`. On a portrait, medians of 60 runs in one thread (onnxruntime-node 1.30): the landmark net
+ * 13.7 ms as it is, 8.3 with `Mul` and `Max`, 6.3 so; compact-512 10.9, 6.6 and 5.5; pad-128 7.0, 5.0 and 4.8. The other layout adds up some convolutions of
+ * the landmark net in another order (1.3 · 10⁻⁴ of 256 pixels apart at most); the other two nets give the same to the last bit. In WebAssembly `PRelu` is
+ * the faster one, so only Node's engine does this.
+ * What cannot be read, and graphs of an opset before 9 or of before IR 4, come back as they are: the runtime says what is wrong with a model.
  */
 export function withoutPRelu(model: Uint8Array): Uint8Array {
   try {
     const fields = fieldsOf(model)
     const opset = opsetOf(model, fields)
-    if (opset === undefined || opset < LEAST_OPSET) return model
+    const ir = fields.find(({ field }) => field === MODEL.irVersion)?.value ?? 0
+    if (opset === undefined || opset < LEAST_OPSET || ir < LEAST_IR) return model
     const graphs = fields.filter(({ field, wire }) => field === MODEL.graph && wire === WIRE.bytes)
     return spliced(
       model,

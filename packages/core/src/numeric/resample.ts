@@ -47,7 +47,7 @@ export function sampleRgb(raster: Raster, map: Affine, width: number, height: nu
 
 /** A view where bytes lie as pixels do, else a copy; what ONNX Runtime and MediaPipe run on puts the lowest byte first. */
 function packed({ width, height, data }: Raster): Packed {
-  const aligned = data.byteOffset % 4 === 0 ? data : data.slice()
+  const aligned = data.byteOffset % 4 === 0 ? data : new Uint8Array(data)
   return { width, height, pixels: new Int32Array(aligned.buffer, aligned.byteOffset, aligned.length >> 2) }
 }
 

@@ -30,6 +30,16 @@ describe('resample', () => {
     expect(difference(resample(noise(), map, width, height).data, data).most).toBeLessThanOrEqual(1)
   })
 
+  it('reads bytes wherever they begin in memory, a Buffer’s among them', () => {
+    const { width, height, data } = noise()
+    const map = { a: 0.8, b: 0.1, c: -0.1, d: 0.8, e: 2, f: 3 }
+    const usual = resample({ width, height, data }, map, 16, 12)
+    for (const lead of [1, 2, 54]) {
+      const moved = Buffer.from([...Buffer.alloc(lead), ...data]).subarray(lead)
+      expect(resample({ width, height, data: moved }, map, 16, 12)).toEqual(usual)
+    }
+  })
+
   it("agrees with Pillow's area average when it shrinks", () => {
     const { factor, width, height, data } = reference.reduced
     const chip = resample(noise(), { a: factor, b: 0, c: 0, d: factor, e: 0, f: 0 }, width, height)

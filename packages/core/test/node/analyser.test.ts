@@ -36,6 +36,7 @@ describe('the line in Node', () => {
     const picture = await portrait('obama')
     const { faces, liveness } = await analyser.analyse(picture, { embed: 'never', liveness: 'passive' })
     const face = faces[0]!
+    expect(liveness?.padLogOdds).toBeTypeOf('number')
     expect(await analyser.scorePassive(picture, face)).toBe(liveness?.padLogOdds)
     expect(await analyser.scorePassive(BLANK, { ...face, box: { x: 900, y: 900, width: 9, height: 9 } })).toBeUndefined()
     analyser.close()

@@ -27,8 +27,8 @@ export const VERIFICATION_LIMITS = {
   /** Beyond this the server waited longer for a step than the browser tells of, milliseconds, and it is told: a line that bad is seldom. */
   waitedApartMs: 10_000,
   /**
-   * Least time after which the same picture in another step has come again and not stood still, milliseconds: a camera that gives twelve frames where twenty
-   * are looked at gives the frame that closed a step once more after the next reveal. As continuity's `LEAST_LAG_MS`; no two actions fit into it.
+   * Least time after which the same picture in the next step has come again and not stood still, milliseconds: a camera that gives twelve frames where twenty
+   * are looked at gives the frame that closed a step once more after the next reveal. As continuity's `LEAST_LAG_MS`.
    */
   comeAgainMs: 700,
   /** Least committed points of a face that can be compared with. */

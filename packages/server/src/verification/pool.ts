@@ -143,7 +143,7 @@ export class ThreadPool {
     if (answer.type !== 'ready') {
       const { job, begunMs = NaN } = thread
       free(thread)
-      if (answer.type === 'done') this.#meanMs += NEWEST_SHARE * (performance.now() - begunMs - this.#meanMs)
+      if (answer.type === 'done' && job !== undefined) this.#meanMs += NEWEST_SHARE * (performance.now() - begunMs - this.#meanMs)
       if (answer.type === 'done') job?.resolve(answer.findings)
       else job?.reject(faultOf(answer))
     }

@@ -70,7 +70,8 @@ function endOf(step: RecordedStep | undefined): number | undefined {
 }
 
 /**
- * The same landmarks or the same picture in two steps. Within a step a picture may stand still for a moment, and across its end; continuity judges that.
+ * The same landmarks or the same picture in two steps. Within a step a picture may stand still for a moment, and across its end into the next, which never
+ * asks for the same; continuity judges that.
  */
 function repeatFaults(steps: readonly RecordedStep[]): readonly string[] {
   const moments = steps.map(({ series }) =>
@@ -86,10 +87,14 @@ interface Seen {
 }
 
 function comeAgain(steps: readonly (readonly Seen[])[]): boolean {
-  const firstMs = new Map<string | undefined, number>()
-  return steps.some((seen) => {
-    const isAgain = seen.some(({ key, timestampMs }) => timestampMs - (firstMs.get(key) ?? NaN) >= VERIFICATION_LIMITS.comeAgainMs)
-    for (const { key, timestampMs } of seen) if (!firstMs.has(key)) firstMs.set(key, timestampMs)
+  /** Of each key its first step and time. */
+  const first = new Map<string | undefined, { readonly at: number; readonly timestampMs: number }>()
+  return steps.some((seen, at) => {
+    const isAgain = seen.some(({ key, timestampMs }) => {
+      const before = first.get(key)
+      return before !== undefined && (before.at < at - 1 || timestampMs - before.timestampMs >= VERIFICATION_LIMITS.comeAgainMs)
+    })
+    for (const { key, timestampMs } of seen) if (!first.has(key)) first.set(key, { at, timestampMs })
     return isAgain
   })
 }

@@ -1,6 +1,7 @@
 import { publicJwks, verifyDecision } from '@lintas/core/receipt'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import * as store from '../../src/storage/index.js'
+import { VerificationError } from '../../src/verification/index.js'
 import { ADMITTED, Attempt, ISSUER, makeDevice, makeSubject, REFUSED, refusal, START, startBench, type Bench, type Tenant } from './bench.js'
 
 let bench: Bench
@@ -107,12 +108,14 @@ describe('a check-in', () => {
   it('that meets a full queue consumes nothing, and the same again is decided', async () => {
     const one = await (await attempt()).run(await makeSubject(bench, tenant))
     const body = await one.bundle()
-    bench.verdict = Object.assign(new Error('full'), { code: 'busy' })
+    bench.verdict = new VerificationError('busy', 'full')
     const busy = await one.submit(body)
     expect([...refusal(busy), busy.headers['retry-after']]).toEqual([503, 'busy', '2'])
-    bench.verdict = Object.assign(new Error('full'), { code: 'busy', waitMs: 7_400 })
+    bench.verdict = new VerificationError('verifier-closed', 'closed')
+    expect((await one.submit(body)).headers['retry-after']).toBe('2')
+    bench.verdict = new VerificationError('busy', 'full', { waitMs: 7_400 })
     expect((await one.submit(body)).headers['retry-after']).toBe('8')
-    bench.verdict = Object.assign(new Error('full'), { code: 'busy', waitMs: 90_000 })
+    bench.verdict = new VerificationError('busy', 'full', { waitMs: 90_000 })
     expect((await one.submit(body)).headers['retry-after']).toBe('30')
     bench.verdict = ADMITTED
     expect((await one.submit(body)).body).toMatchObject({ outcome: 'admitted' })

@@ -158,6 +158,10 @@ describe.skipIf(!here)('what a browser claims', () => {
     const [sparing, whole] = [await verifyRecorded(input, recorded, spying, []), await verifyRecorded(input, recorded, look, [])]
     expect(ran).toEqual(told)
     expect(new Set(told.map(({ reference }) => reference)).size).toBe(2)
+    // No head of this film is turned too far for the passive net.
+    const { step, index, jpeg } = recorded.opened[0]!
+    const spared = await plain(jpeg, recorded.steps[step]!.series.frames[index]!, () => ({ reference: false, passive: false }))
+    expect([spared.padLogOdds, spared.embeddings?.map(({ space }) => space)]).toEqual([undefined, ['compact-512']])
     const bare = ({ timingsMs: _times, template: _template, frames, pad, ...rest }: Findings): unknown => ({
       ...rest,
       frames: frames.map(({ padLogOdds: _scored, ...facts }) => facts),

@@ -63,8 +63,8 @@ function faultOf({ box, pose, luminance, width, height }: MotionSample, limits: 
 }
 
 /**
- * Whether {@link assessPassive} would say anything else with the net's score of that frame: not of a turned face. One in the dark is looked at, for then the
- * layer can tell what was missing.
+ * Whether the net's score of that frame can change what {@link assessPassive} says: not of a turned face, which would only hide whatever frame follows it
+ * sooner than `apartMs`. One in the dark is looked at, for then the layer can tell what was missing.
  */
 export function passiveCounts(sample: MotionSample, limits: PassiveLimits = PASSIVE_LIMITS): boolean {
   return sample.faceCount === 1 && faultOf(sample, limits) !== 'turned'
