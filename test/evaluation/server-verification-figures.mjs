@@ -92,6 +92,9 @@ export function actionFigures(lib, puppets) {
   )
 }
 
+/** Nothing is spared where it is what is measured. */
+export const everyNet = () => ({ reference: true, passive: true })
+
 /** Log-odds of the passive net on the whole picture and on the JPEG that is kept of it. */
 export async function passiveFigures({ lib, look, browser, evidenceOf, index, data }) {
   const figures = {}
@@ -105,7 +108,7 @@ export async function passiveFigures({ lib, look, browser, evidenceOf, index, da
       const raster = await lib.decodeImage(readFileSync(new URL(file, data)))
       const analysis = await browser.analyse(raster, { mode: 'still', embed: 'never', liveness: 'passive' })
       const evidence = analysis.faces[0] && (await evidenceOf(raster, analysis.faces[0].box))
-      const found = evidence && (await look(evidence.jpeg, evidence.mark, () => true))
+      const found = evidence && (await look(evidence.jpeg, evidence.mark, everyNet))
       if (found?.padLogOdds !== undefined) pairs.push([analysis.liveness.padLogOdds, found.padLogOdds])
     }
     const threes = (at) => pairs.map((_, nth) => [0, 1, 2].map((next) => pairs[(nth + next) % pairs.length][at]).sort((a, b) => a - b)[1])
@@ -163,7 +166,7 @@ export async function replayFigures({ lib, look, browser, evidenceOf, films, pup
   const seeRaster = async (raster) => {
     const analysis = await browser.analyse(raster, { mode: 'still', embed: 'never' })
     const evidence = analysis.faces[0] && (await evidenceOf(raster, analysis.faces[0].box))
-    return evidence && lib.signatureOf({ look: await look(evidence.jpeg, evidence.mark, () => true) })
+    return evidence && lib.signatureOf({ look: await look(evidence.jpeg, evidence.mark, everyNet) })
   }
   for (const { seen } of [...films, ...puppets]) {
     const signed = seen.flatMap((frame) => (lib.signatureOf(frame) === undefined ? [] : [{ frame, own: lib.signatureOf(frame) }]))

@@ -11,6 +11,7 @@ import {
   personFigures,
   replayFigures,
   costFigures,
+  everyNet,
   sessionCost,
 } from './server-verification-figures.mjs'
 import { densityFigures } from './server-density.mjs'
@@ -56,7 +57,7 @@ async function film(frames, { name, person, session, everyMs, scripted }) {
     const evidence = await evidenceOf(raster, sample.box)
     if (evidence === undefined) continue
     const mark = { ...evidence.mark, timestampMs }
-    const found = await look(evidence.jpeg, mark, () => ({ reference: true, passive: true }))
+    const found = await look(evidence.jpeg, mark, everyNet)
     const own = lib.sampleOf(found, mark, raster)
     const quality = lib.qualityOf(found, own, sample, 'usual')
     seen.push({
