@@ -22,15 +22,21 @@ afterAll(() => rm(folder, { recursive: true, force: true }))
 /** Long enough for the passive net to have looked and for one action to be missed: nobody waits for the challenge's own limits here. */
 const SESSION_MS = 20_000
 
-/** The enrolled person's portrait, presented as `species` to a camera that plays it over and over, under the default policy. */
-async function presented(species: Species): Promise<Ending> {
+/**
+ * The enrolled person's portrait, presented as `species` to a camera that plays it over and over, under the default policy. Of three actions
+ * that are drawn all are of a film of three once in some thirty times, more where one is missed, and then it may pass for somebody who does them. How often it does is
+ * `npm run evaluate:pad`'s to say: here others are drawn.
+ */
+async function presented(species: Species, tries = 3): Promise<Ending> {
   const actions = drawnSession(7)
   const film = await writeMjpeg(species, join(folder, `${species}.mjpeg`), { portrait: 'obama3', actions, seconds: secondsOf(actions), fps: 30 })
   let ending: Ending | undefined
   await visit({ site: world.site, film }, async ({ page }) => {
     ending = await attempt(page, { reference, policy: 'strict', sessionMs: SESSION_MS })
   })
-  return ending!
+  const { outcome, asked } = ending!
+  const shown = asked.filter((one) => actions.some(({ action }) => action === one))
+  return outcome?.decision === 'admitted' && shown.length >= actions.length && tries > 1 ? presented(species, tries - 1) : ending!
 }
 
 describe('an attack on the enrolled person before the camera', () => {
