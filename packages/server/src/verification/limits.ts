@@ -17,8 +17,8 @@ export const VERIFICATION_LIMITS = {
   candidateEveryMs: 250,
   /**
    * Least pictures of a step, as a share of those moments less one (of twelve, where there are more), and most such moments from one candidate to the next, as
-   * a multiple of what even spreading over twelve leaves, and two more. Puppets at 3 to 30 frames a second, a third of them dropped or none, kept 1.0 or more
-   * of the moments and passed 2 at most; core's recorder under any jitter of 0.6 to 1.6 with stops of half a second stays within both (300,000 steps).
+   * a multiple of what even spreading over twelve leaves, and two more. Puppets at 5 to 30 frames a second, a third of them dropped or none, kept 0.88 or more
+   * of the moments and passed 2 at most (`density`; at 3 they finish no step); core's recorder under any jitter of 0.6 to 1.6 with stops of half a second stays within both (300,000 steps).
    */
   candidateShare: 0.6,
   candidateGap: 3,
