@@ -26,8 +26,8 @@ export const evidenceAad = (tenantId: string, subjectId: string, sid: string, ki
 
 /**
  * How long a browser waits at least that met a full queue, and at most: core gives up where it is asked to wait longer. Between them as long as the queue
- * needs. Each time costs what is spent before the queue: with 2 s for everybody six arrivals a second on two cores met it 10.5 times a second, with the
- * queue's own time 2.7 times (docs/evaluation/server-load.json, of 30 November and after).
+ * needs, for each time costs what is spent before the queue. Six arrivals a second on two cores met it 10.5 times a second with 2 s for everybody and 2.7
+ * times with the queue's own time, but looks had become faster between the two runs (docs/evaluation/server-load.json); what this alone gives was not measured.
  */
 const [BUSY_MS, LONGEST_BUSY_MS] = [2_000, 30_000]
 
