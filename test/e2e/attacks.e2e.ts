@@ -24,8 +24,8 @@ const SESSION_MS = 20_000
 
 /**
  * The enrolled person's portrait, presented as `species` to a camera that plays it over and over, under the default policy. Of three actions
- * that are drawn all are of a film of three once in some thirty times, more where one is missed, and then it may pass for somebody who does them. How often it does is
- * `npm run evaluate:pad`'s to say: here others are drawn.
+ * that are drawn all are of a film of three once in some thirty times, more where one is missed, and then it may pass for somebody who does
+ * them. How often it does is `npm run evaluate:pad`'s to say: here others are drawn.
  */
 async function presented(species: Species, tries = 3): Promise<Ending> {
   const actions = drawnSession(7)
@@ -36,14 +36,17 @@ async function presented(species: Species, tries = 3): Promise<Ending> {
   })
   const { outcome, asked } = ending!
   const shown = asked.filter((one) => actions.some(({ action }) => action === one))
-  return outcome?.decision === 'admitted' && shown.length >= actions.length && tries > 1 ? presented(species, tries - 1) : ending!
+  if (outcome?.decision !== 'admitted' || shown.length < actions.length || tries <= 1) return ending!
+  // So that admissions can be counted that this test does not fail on.
+  console.warn(`${species} was admitted by what it shows: asked ${asked.join(', ')}`)
+  return presented(species, tries - 1)
 }
 
 describe('an attack on the enrolled person before the camera', () => {
   // A held photo: check-in.e2e.ts. Which layer refuses depends on what was drawn: error rates are `npm run evaluate:pad`'s.
   it.each(['photo-moved', 'eye-holes', 'replay', 'looped'] as const)('%s is refused, and not compared', async (species) => {
-    const { outcome } = await presented(species)
-    expect(outcome).toMatchObject({ decision: 'refused' })
+    const { outcome, asked } = await presented(species)
+    expect(outcome, `asked ${asked.join(', ')}`).toMatchObject({ decision: 'refused' })
     expect(['attack', 'undetermined']).toContain(outcome?.pad.outcome)
     expect(outcome).not.toHaveProperty('comparison')
   })

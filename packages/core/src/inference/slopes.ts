@@ -1,11 +1,5 @@
+import { ATTRIBUTE, GRAPH, NODE, TENSOR, TYPE } from './onnx-fields.js'
 import { fieldsOf, numbersIn, WIRE } from './protobuf.js'
-
-// Numbers of ONNX's protobuf fields (onnx/onnx.proto).
-const GRAPH = { node: 1, initializer: 5 } as const
-const TENSOR = { dims: 1, dataType: 2, name: 8, rawData: 9 } as const
-const NODE = { input: 1, output: 2, opType: 4, attribute: 5 } as const
-const ATTRIBUTE = { wholeNumber: 3 } as const
-const [FLOAT, HALF] = [1, 10]
 
 /** Convolutions over two axes have weights of four dims; maps of more axes than theirs keep their channels elsewhere. */
 const MOST_DIMS = 4
@@ -26,7 +20,7 @@ export function slopesIn(graph: Uint8Array): Slopes {
     const tensor = graph.subarray(from, to)
     if (numbersIn(tensor, fieldsOf(tensor), TENSOR.dims).length > MOST_DIMS) return new Map()
     const slope = slopeOf(tensor)
-    if (slope !== undefined) (slope.type === FLOAT ? floats : halves).set(slope.name, slope.values)
+    if (slope !== undefined) (slope.type === TYPE.float ? floats : halves).set(slope.name, slope.values)
   }
   for (const { field, from, to } of fields) {
     const cast = field === GRAPH.node ? castOf(graph.subarray(from, to)) : undefined
@@ -45,7 +39,7 @@ function castOf(node: Uint8Array): { readonly input: string; readonly output: st
   if (type === undefined || input === undefined || output === undefined || attribute === undefined) return undefined
   const text = ({ from, to }: { readonly from: number; readonly to: number }): string => new TextDecoder().decode(node.subarray(from, to))
   const to = fieldsOf(node.subarray(attribute.from, attribute.to)).find(({ field }) => field === ATTRIBUTE.wholeNumber)?.value
-  return text(type) === 'Cast' && to === FLOAT ? { input: text(input), output: text(output) } : undefined
+  return text(type) === 'Cast' && to === TYPE.float ? { input: text(input), output: text(output) } : undefined
 }
 
 interface Slope {
@@ -72,10 +66,10 @@ function isPerChannel(dims: readonly number[]): boolean {
 }
 
 function numbersOf(view: DataView, type: number): Float32Array | undefined {
-  const size = { [FLOAT]: 4, [HALF]: 2 }[type]
+  const size = { [TYPE.float]: 4, [TYPE.half]: 2 }[type]
   if (size === undefined || view.byteLength % size !== 0) return undefined
   return Float32Array.from({ length: view.byteLength / size }, (_, at) =>
-    type === FLOAT ? view.getFloat32(at * 4, true) : halfOf(view.getUint16(at * 2, true)),
+    type === TYPE.float ? view.getFloat32(at * 4, true) : halfOf(view.getUint16(at * 2, true)),
   )
 }
 

@@ -1,15 +1,7 @@
 import { concatBytes } from '../numeric/index.js'
+import { ATTRIBUTE, GRAPH, MODEL, NODE, OPSET, TENSOR, TYPE } from './onnx-fields.js'
 import { bytesField, fieldsOf, numberField, spliced, textField, WIRE } from './protobuf.js'
 import { slopesIn, type Slopes } from './slopes.js'
-
-// Numbers of ONNX's protobuf fields (onnx/onnx.proto).
-const MODEL = { irVersion: 1, graph: 7, opsetImport: 8 } as const
-const OPSET = { domain: 1, version: 2 } as const
-const GRAPH = { node: 1, initializer: 5 } as const
-const TENSOR = { dims: 1, dataType: 2, name: 8, rawData: 9 } as const
-const NODE = { input: 1, output: 2, name: 3, opType: 4, attribute: 5, domain: 7 } as const
-const ATTRIBUTE = { name: 1, type: 20 } as const
-const FLOAT = 1
 
 /** Version of the format from which on constants need not be among the inputs. */
 const LEAST_IR = 4
@@ -102,7 +94,7 @@ function plainNode(node: Uint8Array, slopes: Slopes): { readonly nodes: Uint8Arr
 /** `x` times one number a channel. */
 function scaling(x: string, by: string, { one, none }: { readonly one: string; readonly none: string }, output: string): Uint8Array {
   // Without this the runtime would add a hundred-thousandth to the variance of 1.
-  const epsilon = concatBytes([textField(ATTRIBUTE.name, 'epsilon'), FLOAT_ZERO, numberField(ATTRIBUTE.type, FLOAT)])
+  const epsilon = concatBytes([textField(ATTRIBUTE.name, 'epsilon'), FLOAT_ZERO, numberField(ATTRIBUTE.type, TYPE.float)])
   return nodeOf('BatchNormalization', [x, by, none, none, one], output, [bytesField(NODE.attribute, epsilon)])
 }
 
@@ -119,6 +111,6 @@ function constant(name: string, values: Float32Array): Uint8Array {
   values.forEach((value, at) => {
     raw.setFloat32(at * 4, value, true)
   })
-  const shape = [numberField(TENSOR.dims, values.length), numberField(TENSOR.dataType, FLOAT)]
+  const shape = [numberField(TENSOR.dims, values.length), numberField(TENSOR.dataType, TYPE.float)]
   return bytesField(GRAPH.initializer, concatBytes([...shape, textField(TENSOR.name, name), bytesField(TENSOR.rawData, new Uint8Array(raw.buffer))]))
 }
